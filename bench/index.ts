@@ -1,0 +1,23 @@
+/**
+ * `npm run bench -- NAME`: measurements, never pass or fail. Ratios and counts first: seconds are those of one machine.
+ */
+import { benchDeploy } from "./deploy";
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { deploy: benchDeploy };
+
+async function main(names: string[]): Promise<void> {
+    const unknown = names.filter((name) => !(name in BENCHMARKS));
+    if (unknown.length > 0) {
+        throw new Error(
+            `no benchmark is named ${unknown.join(", ")}; there are ${Object.keys(BENCHMARKS).join(", ")}`,
+        );
+    }
+    for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
+        if (names.length === 0 || names.includes(name)) await benchmark();
+    }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+});

@@ -1,0 +1,87 @@
+import type { NatGateway } from "@aws-sdk/client-ec2";
+
+import { type Finding, finding } from "../messages";
+import type { Snapshot } from "../snapshot/types";
+import { known, type View } from "./view";
+
+/** What is wrong with the components that stand at the VPC's edge, each by itself. */
+
+export function vpcExists(view: View): boolean {
+    return !known(view, "Vpcs") || vpcOf(view) !== undefined;
+}
+
+function vpcOf({ snapshot, intent }: View) {
+    return snapshot.Vpcs?.find((vpc) => vpc.VpcId === intent.vpcId);
+}
+
+/** How Block Public Access treats the VPC; "off" when the account does not use it. */
+export function blockPublicAccess(view: View): string {
+    return vpcOf(view)?.BlockPublicAccessStates?.InternetGatewayBlockMode ?? "off";
+}
+
+/**
+ * `block-bidirectional` stops everything; `block-ingress` leaves NAT gateways alone, but stops what goes straight through an
+ * internet gateway, because its replies would have to come in.
+ */
+export function blockPublicAccessFindings(view: View): Finding[] {
+    const mode = blockPublicAccess(view);
+    const component = view.intent.vpcId;
+    if (view.intent.internetGatewayId === undefined || mode === "off") return [];
+    const consequence =
+        mode === "block-ingress"
+            ? "public subnets cannot use the internet gateway"
+            : "internet and NAT gateways carry nothing out";
+    return [finding("BLOCK_PUBLIC_ACCESS", component, { mode, consequence })];
+}
+
+export function isAttached(snapshot: Snapshot, internetGatewayId: string, vpcId: string): boolean {
+    const gateway = snapshot.InternetGateways?.find(
+        (candidate) => candidate.InternetGatewayId === internetGatewayId,
+    );
+    // EC2 says "available" for an attached internet gateway; the SDK's enum also knows "attached".
+    return (gateway?.Attachments ?? []).some(
+        (attachment) =>
+            attachment.VpcId === vpcId &&
+            ["available", "attached"].includes(String(attachment.State ?? "available")),
+    );
+}
+
+export function internetGatewayFindings(view: View): Finding[] {
+    const { snapshot, intent } = view;
+    const { internetGatewayId, vpcId } = intent;
+    if (internetGatewayId === undefined || !known(view, "InternetGateways")) return [];
+    const gateway = snapshot.InternetGateways?.find(
+        (candidate) => candidate.InternetGatewayId === internetGatewayId,
+    );
+    if (gateway === undefined) return [finding("IGW_NOT_FOUND", internetGatewayId)];
+    if (isAttached(snapshot, internetGatewayId, vpcId)) return [];
+    const otherVpcId = gateway.Attachments?.find((attachment) => attachment.VpcId !== vpcId)?.VpcId;
+    return otherVpcId === undefined
+        ? [finding("IGW_DETACHED", internetGatewayId, { vpcId })]
+        : [finding("IGW_ELSEWHERE", internetGatewayId, { vpcId, otherVpcId })];
+}
+
+export function natGatewayById(snapshot: Snapshot, natGatewayId: string): NatGateway | undefined {
+    return snapshot.NatGateways?.find((candidate) => candidate.NatGatewayId === natGatewayId);
+}
+
+/** Whether a NAT gateway translates to a public address. A public one without an address is none. */
+export function isPublicNat(nat: NatGateway): boolean {
+    const addresses = nat.NatGatewayAddresses ?? [];
+    return (
+        nat.ConnectivityType !== "private" && addresses.some((address) => address.AllocationId !== undefined)
+    );
+}
+
+export function natGatewayFindings(view: View, natGatewayId: string): Finding[] {
+    if (!known(view, "NatGateways")) return [];
+    const nat = natGatewayById(view.snapshot, natGatewayId);
+    const state = String(nat?.State ?? "deleted");
+    if (nat === undefined || !["available", "pending"].includes(state)) {
+        const failure =
+            nat?.FailureCode === undefined ? "" : ` (${nat.FailureCode}: ${nat.FailureMessage ?? ""})`;
+        return [finding("NAT_BAD_STATE", natGatewayId, { state, failure })];
+    }
+    if (state === "pending") return [finding("NAT_PENDING", natGatewayId)];
+    return isPublicNat(nat) ? [] : [finding("NAT_NOT_PUBLIC", natGatewayId)];
+}

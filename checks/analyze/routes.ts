@@ -1,0 +1,156 @@
+import type { Route, RouteTable } from "@aws-sdk/client-ec2";
+
+import { type AddressRange, type Cidr, containsAddress, parseCidr, rangeOf } from "../net/ipv4";
+import type { Snapshot } from "../snapshot/types";
+
+/** What a route points at, told from the fields that DescribeRouteTables fills. */
+export interface RouteTarget {
+    kind: "local" | "internet-gateway" | "nat-gateway" | "vpc-endpoint" | "peering" | "other";
+    /** The id, or "local"; "nothing" when the target was deleted and AWS names none. */
+    id: string;
+}
+
+/** How a route came to be; decides between routes to the same prefix. */
+export type RouteOrigin = "local" | "static" | "prefix-list" | "propagated";
+
+/** One destination of one route: a route to a prefix list has one of these for each entry of the list. */
+export interface ExpandedRoute {
+    cidr: Cidr;
+    origin: RouteOrigin;
+    target: RouteTarget;
+    blackhole: boolean;
+    /** The prefix list that the destination comes from. */
+    prefixListId?: string;
+}
+
+/** The table that decides for a subnet, and how it came to. */
+export interface RouteTableOfSubnet {
+    table: RouteTable;
+    /** The explicit association; absent when the subnet falls to the VPC's main table. */
+    associationId?: string;
+}
+
+/** No explicit association means the main table of the VPC. */
+export function routeTableOfSubnet(snapshot: Snapshot, subnetId: string): RouteTableOfSubnet | undefined {
+    for (const table of snapshot.RouteTables ?? []) {
+        const explicit = table.Associations?.find(
+            (association) =>
+                association.SubnetId === subnetId && association.AssociationState?.State !== "disassociated",
+        );
+        if (explicit !== undefined)
+            return { table, associationId: explicit.RouteTableAssociationId ?? "unnamed association" };
+    }
+    const vpcId = snapshot.Subnets?.find((subnet) => subnet.SubnetId === subnetId)?.VpcId;
+    const main = snapshot.RouteTables?.find(
+        (table) =>
+            table.VpcId === vpcId && table.Associations?.some((association) => association.Main === true),
+    );
+    return main === undefined ? undefined : { table: main };
+}
+
+export function routeTableById(snapshot: Snapshot, routeTableId: string): RouteTable | undefined {
+    return snapshot.RouteTables?.find((table) => table.RouteTableId === routeTableId);
+}
+
+export function targetOf(route: Route): RouteTarget {
+    const gateway = route.GatewayId;
+    if (gateway === "local") return { kind: "local", id: "local" };
+    if (gateway?.startsWith("igw-")) return { kind: "internet-gateway", id: gateway };
+    if (gateway?.startsWith("vpce-")) return { kind: "vpc-endpoint", id: gateway };
+    if (route.NatGatewayId !== undefined) return { kind: "nat-gateway", id: route.NatGatewayId };
+    if (route.VpcPeeringConnectionId !== undefined)
+        return { kind: "peering", id: route.VpcPeeringConnectionId };
+    const other =
+        route.NetworkInterfaceId ??
+        route.InstanceId ??
+        route.TransitGatewayId ??
+        route.EgressOnlyInternetGatewayId ??
+        route.CarrierGatewayId ??
+        route.LocalGatewayId ??
+        route.CoreNetworkArn ??
+        gateway;
+    return { kind: "other", id: other ?? "nothing" };
+}
+
+/** The IPv4 routes of a table, prefix lists replaced by their entries. IPv6 is independent of them. */
+export function expandRoutes(snapshot: Snapshot, table: RouteTable): ExpandedRoute[] {
+    return (table.Routes ?? []).flatMap((route) => {
+        const common = { target: targetOf(route), blackhole: route.State === "blackhole" };
+        if (route.DestinationPrefixListId !== undefined) {
+            const prefixListId = route.DestinationPrefixListId;
+            return prefixListCidrs(snapshot, prefixListId).map((cidr) => ({
+                ...common,
+                cidr,
+                origin: "prefix-list" as const,
+                prefixListId,
+            }));
+        }
+        if (route.DestinationCidrBlock === undefined) return [];
+        return [{ ...common, cidr: parseCidr(route.DestinationCidrBlock), origin: originOf(route) }];
+    });
+}
+
+export function prefixListCidrs(snapshot: Snapshot, prefixListId: string): Cidr[] {
+    const list = snapshot.ManagedPrefixLists?.find((candidate) => candidate.PrefixListId === prefixListId);
+    // A list holds entries of one family; one with ":" is IPv6 and has no part in IPv4.
+    return (list?.Entries ?? []).flatMap(({ Cidr: cidr }) =>
+        cidr === undefined || cidr.includes(":") ? [] : [parseCidr(cidr)],
+    );
+}
+
+function originOf(route: Route): RouteOrigin {
+    if (route.GatewayId === "local") return "local";
+    return route.Origin === "EnableVgwRoutePropagation" ? "propagated" : "static";
+}
+
+/** The route that wins, or the routes that AWS does not rank: two prefix lists with different targets. */
+export type RouteMatch = { route: ExpandedRoute } | { ambiguous: ExpandedRoute[] };
+
+const RANK: Record<RouteOrigin, number> = { local: 0, static: 0, "prefix-list": 1, propagated: 2 };
+
+/**
+ * The route that carries packets to an address: the longest prefix; on equal prefixes static before prefix list before
+ * propagated. Local beats a propagated route even when that is more specific. A blackhole takes part and drops.
+ */
+export function bestRoute(routes: readonly ExpandedRoute[], address: number): RouteMatch | undefined {
+    const matching = routes.filter((route) => containsAddress(route.cidr, address));
+    const hasLocal = matching.some((route) => route.origin === "local");
+    const candidates = hasLocal ? matching.filter((route) => route.origin !== "propagated") : matching;
+    const [first, ...others] = [...candidates].sort(byPreference);
+    if (first === undefined) return undefined;
+    const equals = [first, ...others.filter((other) => byPreference(first, other) === 0)];
+    const ambiguous = equals.some((route) => route.target.id !== first.target.id);
+    return ambiguous ? { ambiguous: equals } : { route: first };
+}
+
+function byPreference(a: ExpandedRoute, b: ExpandedRoute): number {
+    return b.cidr.length - a.cidr.length || RANK[a.origin] - RANK[b.origin];
+}
+
+/** A range of addresses that all take the same route. */
+export interface RoutedRange extends AddressRange {
+    match: RouteMatch | undefined;
+}
+
+/**
+ * Cuts the ranges where any route begins or ends: within a piece every address matches the same routes, so that one
+ * representative answers for all of them.
+ */
+export function routeRanges(
+    routes: readonly ExpandedRoute[],
+    ranges: readonly AddressRange[],
+): RoutedRange[] {
+    const cuts = routes.flatMap((route) => {
+        const { first, last } = rangeOf(route.cidr);
+        return [first, last + 1];
+    });
+    return ranges.flatMap((range) => {
+        const inside = cuts.filter((cut) => cut > range.first && cut <= range.last);
+        const starts = [...new Set([range.first, ...inside])].sort((a, b) => a - b);
+        return starts.map((first, index) => ({
+            first,
+            last: (starts[index + 1] ?? range.last + 1) - 1,
+            match: bestRoute(routes, first),
+        }));
+    });
+}

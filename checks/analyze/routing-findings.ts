@@ -1,0 +1,154 @@
+import type { SubnetIntent } from "../intent";
+import { type Finding, finding } from "../messages";
+import { formatCidr } from "../net/ipv4";
+import {
+    internetGatewayFindings,
+    isAttached,
+    natGatewayById,
+    natGatewayFindings,
+    blockPublicAccessFindings,
+} from "./gateways";
+import { distinctMatches, isGatewayEndpointRoute } from "./internet";
+import { type ExpandedRoute, expandRoutes, routeTableById, routeTableOfSubnet } from "./routes";
+import { intendedEgress, internetRanges, known, type View } from "./view";
+
+/**
+ * What has to change so that a subnet's routes are the intended ones. Every segment of the intended way is held against the
+ * snapshot by itself, so that the answer is complete: a fault behind another fault is named too.
+ */
+
+/** Everything between a subnet and the internet: nothing that is not on this list can stop it. */
+export function egressFindings(view: View, subnet: SubnetIntent): Finding[] {
+    const own = [...associationFindings(view, subnet), ...defaultRouteFindings(view, subnet)];
+    if (intendedEgress(view, subnet) === undefined) return own;
+    const edge = [...blockPublicAccessFindings(view), ...internetGatewayFindings(view)];
+    const { natGatewayId } = subnet;
+    if (subnet.tier === "public" || natGatewayId === undefined) return [...own, ...edge];
+    return [
+        ...own,
+        ...natGatewayFindings(view, natGatewayId),
+        ...behindNat(view, subnet, natGatewayId),
+        ...edge,
+    ];
+}
+
+function behindNat(view: View, subnet: SubnetIntent, natGatewayId: string): Finding[] {
+    const { intent, snapshot } = view;
+    const natSubnetId =
+        natGatewayById(snapshot, natGatewayId)?.SubnetId ??
+        intent.natGateways.find((nat) => nat.natGatewayId === natGatewayId)?.subnetId;
+    if (natSubnetId === subnet.subnetId) return [finding("NAT_SELF_LOOP", subnet.subnetId, { natGatewayId })];
+    const natSubnet = intent.subnets.find((other) => other.subnetId === natSubnetId);
+    if (natSubnet === undefined) return [];
+    return [...associationFindings(view, natSubnet), ...defaultRouteFindings(view, natSubnet)];
+}
+
+/** Whether the subnet is on its own route table: an explicit association, or it falls to the main table. */
+export function associationFindings(view: View, subnet: SubnetIntent): Finding[] {
+    if (!known(view, "Subnets", "RouteTables")) return [];
+    const { subnetId, routeTableId } = subnet;
+    if (!view.snapshot.Subnets?.some((candidate) => candidate.SubnetId === subnetId))
+        return [finding("SUBNET_NOT_FOUND", subnetId)];
+    if (routeTableById(view.snapshot, routeTableId) === undefined)
+        return [finding("ROUTE_TABLE_NOT_FOUND", routeTableId)];
+    const actual = routeTableOfSubnet(view.snapshot, subnetId);
+    if (actual?.associationId === undefined)
+        return [finding("SUBNET_ON_MAIN_TABLE", subnetId, { routeTableId })];
+    const actualRouteTableId = actual.table.RouteTableId ?? "unnamed route table";
+    if (actualRouteTableId === routeTableId) return [];
+    const { associationId } = actual;
+    return [finding("SUBNET_ON_WRONG_TABLE", subnetId, { routeTableId, actualRouteTableId, associationId })];
+}
+
+/** Whether the subnet's own table sends the internet's addresses where they belong. */
+export function defaultRouteFindings(view: View, subnet: SubnetIntent): Finding[] {
+    if (!known(view, "Vpcs", "RouteTables", "ManagedPrefixLists", "InternetGateways", "NatGateways"))
+        return [];
+    const table = routeTableById(view.snapshot, subnet.routeTableId);
+    if (table === undefined) return [];
+    const target = intendedEgress(view, subnet);
+    const matches = distinctMatches(expandRoutes(view.snapshot, table), internetRanges(view));
+    return matches.flatMap((match) => {
+        if (isGatewayEndpointRoute(match)) return [];
+        if (match === undefined) return target === undefined ? [] : [noDefaultRoute(subnet, target)];
+        if ("ambiguous" in match) {
+            const cidr = formatCidr(match.ambiguous[0]?.cidr ?? { base: 0, length: 0 });
+            const targets = match.ambiguous.map((route) => route.target.id).join(", ");
+            return [finding("ROUTES_AMBIGUOUS", subnet.routeTableId, { cidr, targets })];
+        }
+        const { route } = match;
+        if (target === undefined) return unintendedEgress(view, subnet, route);
+        return route.cidr.length === 0
+            ? defaultRoute(view, subnet, route, target)
+            : moreSpecificRoute(view, subnet, route, target);
+    });
+}
+
+function noDefaultRoute({ tier, routeTableId }: SubnetIntent, target: string): Finding {
+    return finding(tier === "public" ? "PUBLIC_NO_DEFAULT_ROUTE" : "PRIVATE_NO_DEFAULT_ROUTE", routeTableId, {
+        target,
+    });
+}
+
+function unintendedEgress(
+    view: View,
+    { subnetId, routeTableId }: SubnetIntent,
+    route: ExpandedRoute,
+): Finding[] {
+    if (isDead(view, route)) return [];
+    const cidr = destinationOf(route);
+    return [finding("UNINTENDED_EGRESS", subnetId, { routeTableId, cidr, actualTarget: route.target.id })];
+}
+
+function defaultRoute(view: View, subnet: SubnetIntent, route: ExpandedRoute, target: string): Finding[] {
+    const { routeTableId, tier } = subnet;
+    const actualTarget = route.target.id;
+    const about = { target, actualTarget };
+    if (actualTarget === target) {
+        // A route to a gateway that is itself broken is a blackhole for that reason, and mended with it.
+        if (!route.blackhole || !isUsable(view, target)) return [];
+        return [finding("DEFAULT_ROUTE_BLACKHOLE", routeTableId, about)];
+    }
+    if (isDead(view, route)) return [finding("DEFAULT_ROUTE_BLACKHOLE", routeTableId, about)];
+    if (tier === "public") return [finding("PUBLIC_WRONG_DEFAULT_ROUTE", routeTableId, about)];
+    if (route.target.kind === "internet-gateway") return [finding("PRIVATE_TO_IGW", routeTableId, about)];
+    const works = route.target.kind === "nat-gateway" && natGatewayFindings(view, actualTarget).length === 0;
+    const ours = view.intent.natGateways.some((nat) => nat.natGatewayId === actualTarget);
+    return [finding(works && ours ? "NAT_CROSSES_ZONE" : "PRIVATE_WRONG_NEXT_HOP", routeTableId, about)];
+}
+
+function moreSpecificRoute(
+    view: View,
+    subnet: SubnetIntent,
+    route: ExpandedRoute,
+    target: string,
+): Finding[] {
+    const { id: actualTarget, kind } = route.target;
+    const cidr = destinationOf(route);
+    const brokenItself = actualTarget === target && !isUsable(view, target);
+    if (isDead(view, route))
+        return brokenItself ? [] : [finding("MORE_SPECIFIC_BLACKHOLE", subnet.routeTableId, { cidr })];
+    const works =
+        kind === "nat-gateway" &&
+        subnet.tier !== "public" &&
+        natGatewayFindings(view, actualTarget).length === 0;
+    if (actualTarget === target || works) return [];
+    return [finding("MORE_SPECIFIC_ROUTE", subnet.routeTableId, { cidr, actualTarget, target })];
+}
+
+/** The destination as DescribeRouteTables has it: a block, or a prefix list. */
+export function destinationOf({ prefixListId, cidr }: ExpandedRoute): string {
+    return prefixListId ?? formatCidr(cidr);
+}
+
+/** A blackhole, or on the way to becoming one: the target does not exist or cannot carry anything. */
+function isDead(view: View, { blackhole, target }: ExpandedRoute): boolean {
+    const gateway = target.kind === "internet-gateway" || target.kind === "nat-gateway";
+    return blackhole || target.id === "nothing" || (gateway && !isUsable(view, target.id));
+}
+
+function isUsable(view: View, gatewayId: string): boolean {
+    if (gatewayId.startsWith("igw-")) return isAttached(view.snapshot, gatewayId, view.intent.vpcId);
+    const state = natGatewayById(view.snapshot, gatewayId)?.State;
+    return state === "available" || state === "pending";
+}

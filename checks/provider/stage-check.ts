@@ -1,0 +1,222 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+
+import { type Clock, Deadline, systemClock } from "../aws/clock";
+import { Ec2, type Ec2Client } from "../aws/ec2";
+import { packMatrix } from "../matrix";
+import { isError, renderFinding, STAGES } from "../messages";
+import { removeLeftover } from "../repair/apply";
+import type { Repair } from "../repair/edits";
+import { runStage, type SnapshotSource, type StageResult } from "../repair/run";
+import { SnapshotCache } from "../snapshot/cache";
+import { takeSnapshot } from "../snapshot/take";
+import {
+    type CheckDiff,
+    type CheckInputs,
+    type CheckOutputs,
+    diffInputs,
+    inputFailures,
+} from "./check-inputs";
+import { unpackIntent } from "./packed-intent";
+
+/** What a check needs of the world; tests pass a network in memory, a clock that does not wait and a log of their own. */
+export interface World {
+    connect(region: string): Ec2Client;
+    clock: Clock;
+    log(text: string): void;
+}
+
+/** Undoing what a repair left behind is two calls. */
+const DELETE_TIMEOUT_SECONDS = 120;
+
+/** Under this key the engine passes the serialized provider; whoever reports a failure has to give it back. */
+const PROVIDER_KEY = "__provider";
+
+/**
+ * The methods of the dynamic provider behind every check. Check and diff are pure; create and update run the stage; read judges
+ * without writing; delete takes away what a repair made and Pulumi does not know.
+ */
+export class StageCheck {
+    private readonly cache: SnapshotCache;
+
+    constructor(private readonly world: World) {
+        this.cache = new SnapshotCache(world.clock);
+    }
+
+    async check(_olds: unknown, news: Record<string, unknown>) {
+        return { inputs: news, failures: inputFailures(news) };
+    }
+
+    async diff(_id: string, olds: Partial<CheckOutputs>, news: CheckInputs): Promise<CheckDiff> {
+        return diffInputs(olds, news);
+    }
+
+    async create(inputs: CheckInputs): Promise<{ id: string; outs: CheckOutputs }> {
+        const id = `${inputs.vpcId}/${inputs.stage}`;
+        return { id, outs: await this.run(id, inputs, []) };
+    }
+
+    async update(
+        id: string,
+        olds: Partial<CheckOutputs>,
+        news: CheckInputs,
+    ): Promise<{ outs: CheckOutputs }> {
+        return { outs: await this.run(id, news, await this.carryOver(olds, news)) };
+    }
+
+    /**
+     * A refresh: what is true now, without a write. A check that was good stays as it is stored, so that a refresh of a sound
+     * network shows no change; one that is not good any more is stored as failed, and the next update runs it again.
+     *
+     * @throws when the network could not be read: then nothing is known, and nothing is stored.
+     */
+    async read(id: string, stored: CheckOutputs): Promise<{ id: string; props: CheckOutputs }> {
+        if (stored.intent === undefined)
+            throw new Error(
+                `A connectivity check cannot be imported: it is made by ConnectivityChecks, which knows what to check.`,
+            );
+        const seen = await this.judge({ ...stored, mode: "validate" }, "refresh");
+        const unfinished = seen.findings.find((one) => one.id === "CHECK_INCOMPLETE");
+        if (unfinished !== undefined) throw new Error(renderFinding(unfinished));
+        if (seen.verdict === "failed")
+            return {
+                id,
+                props: {
+                    ...stored,
+                    verdict: "failed",
+                    findings: seen.findings,
+                    matrix: packMatrix(seen.flows),
+                },
+            };
+        const verdict = stored.verdict === "failed" ? "healthy" : stored.verdict;
+        return { id, props: { ...stored, verdict, findings: seen.findings, matrix: packMatrix(seen.flows) } };
+    }
+
+    async delete(_id: string, stored: Partial<CheckOutputs>): Promise<void> {
+        for (const repair of stored.repairs ?? []) await this.undoLeftover(stored.region, repair);
+    }
+
+    /** Runs the stage and turns a failure into the error that keeps the state and makes the next update try again. */
+    private async run(id: string, inputs: CheckInputs, earlier: Repair[]): Promise<CheckOutputs> {
+        const { stage, region, vpcId, mode, timeoutSeconds, onFailure, intent, runId, after } = inputs;
+        // The first stage begins a run.
+        if (stage === STAGES[0]) this.cache.invalidate(cacheKey(inputs, "update"));
+        const result = await this.judge(inputs, "update");
+        const outs: CheckOutputs = {
+            stage,
+            region,
+            vpcId,
+            mode,
+            timeoutSeconds,
+            onFailure,
+            intent,
+            ...(runId === undefined ? {} : { runId }),
+            ...(after === undefined ? {} : { after }),
+            ranAt: new Date(this.world.clock.now()).toISOString(),
+            verdict: result.verdict,
+            findings: result.findings,
+            repairs: [
+                ...earlier.filter((repair) => !isSuperseded(repair, result.repairs)),
+                ...result.repairs,
+            ],
+            matrix: packMatrix(result.flows),
+        };
+        const report = renderReport(inputs, result);
+        if (result.verdict === "failed" && onFailure === "fail") {
+            const provider = (inputs as unknown as Record<string, unknown>)[PROVIDER_KEY];
+            const properties = provider === undefined ? outs : { ...outs, [PROVIDER_KEY]: provider };
+            throw Object.assign(new Error(report), { id, properties, reasons: [report] });
+        }
+        if (result.verdict !== "healthy" || result.findings.length > 0) this.world.log(report);
+        return outs;
+    }
+
+    private judge(inputs: CheckInputs | CheckOutputs, phase: Phase): Promise<StageResult> {
+        const { stage, region, vpcId, mode, timeoutSeconds } = inputs;
+        const ec2 = this.connect(region, timeoutSeconds);
+        const key = cacheKey(inputs, phase);
+        const take = () => takeSnapshot(ec2, region, vpcId);
+        const snapshots: SnapshotSource = {
+            shared: async () => {
+                const { snapshot, shared } = this.cache.get(key, take);
+                return { snapshot: await snapshot, shared };
+            },
+            fresh: () => {
+                this.cache.invalidate(key);
+                return this.cache.get(key, take).snapshot;
+            },
+            written: () => this.cache.invalidate(key),
+        };
+        return runStage({ stage, mode, intent: unpackIntent(region, vpcId, inputs.intent), ec2, snapshots });
+    }
+
+    /** What earlier repairs left behind stays on record, unless its subnet left the network: then it goes with it. */
+    private async carryOver(olds: Partial<CheckOutputs>, news: CheckInputs): Promise<Repair[]> {
+        const { subnets } = unpackIntent(news.region, news.vpcId, news.intent);
+        const kept: Repair[] = [];
+        for (const repair of olds.repairs ?? []) {
+            const { leftover } = repair;
+            if (leftover === undefined) continue;
+            const declared = subnets.some(
+                (subnet) =>
+                    subnet.subnetId === leftover.subnetId && subnet.routeTableId === leftover.routeTableId,
+            );
+            if (declared) kept.push(repair);
+            else await this.undoLeftover(news.region, repair);
+        }
+        return kept;
+    }
+
+    private async undoLeftover(region: string | undefined, { leftover }: Repair): Promise<void> {
+        if (leftover === undefined || region === undefined) return;
+        const removed = await removeLeftover(this.connect(region, DELETE_TIMEOUT_SECONDS), leftover);
+        if (removed)
+            this.world.log(
+                `Undid a repair: ${leftover.subnetId} is no longer associated with ${leftover.routeTableId}.`,
+            );
+    }
+
+    private connect(region: string, timeoutSeconds: number): Ec2 {
+        return new Ec2(
+            this.world.connect(region),
+            this.world.clock,
+            new Deadline(this.world.clock, timeoutSeconds),
+        );
+    }
+}
+
+/** A subnet has one association: a later repair of it means that the earlier one's is gone. */
+function isSuperseded({ leftover }: Repair, later: readonly Repair[]): boolean {
+    return later.some((repair) => repair.leftover?.subnetId === leftover?.subnetId);
+}
+
+/** One process serves the refresh and the update of a `pulumi up --refresh`, and Pulumi changes the network in between. */
+type Phase = "refresh" | "update";
+
+function cacheKey({ region, vpcId }: { region: string; vpcId: string }, phase: Phase): string {
+    return `${phase} ${region} ${vpcId}`;
+}
+
+/** The whole report for people: what failed or was mended, each finding in full. */
+export function renderReport(
+    { stage, vpcId, mode }: CheckInputs,
+    { verdict, findings, repairs }: StageResult,
+): string {
+    const errors = findings.filter(isError).length;
+    const about = `Connectivity check "${stage}" of ${vpcId} (mode ${mode})`;
+    const head =
+        verdict === "failed"
+            ? `${about} failed: ${errors} ${errors === 1 ? "thing is" : "things are"} broken.`
+            : `${about} is ${verdict}.`;
+    const mended = repairs.map((repair) => `Repaired: ${repair.what} (was ${repair.before}).`);
+    return [head, ...mended, ...findings.map(renderFinding)].join("\n");
+}
+
+/** A connection that says nothing is broken; the checks' own retries take over (see `aws/ec2.ts`), the SDK's are off. */
+const REQUEST_TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000 };
+
+/** Endpoint and credentials come from the environment, as for every tool that uses the AWS SDK. */
+export const stageCheck = new StageCheck({
+    connect: (region) => new EC2Client({ region, maxAttempts: 1, requestHandler: REQUEST_TIMEOUTS }),
+    clock: systemClock,
+    log: (text) => console.log(text),
+});

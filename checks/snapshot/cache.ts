@@ -1,0 +1,42 @@
+import type { Clock } from "../aws/clock";
+import type { Snapshot } from "./types";
+
+/**
+ * How long one snapshot serves. The stages of a run follow each other within seconds; a later command starts a process of
+ * its own, with an empty cache.
+ */
+const LIFETIME_MILLISECONDS = 15_000;
+
+interface Entry {
+    takenAt: number;
+    snapshot: Promise<Snapshot>;
+}
+
+/**
+ * The snapshot that all checks of a run share. Nobody acts on a shared snapshot: what it shows to be broken is looked at
+ * again in a fresh one first (see `repair/run.ts`), because Pulumi itself may have mended it since.
+ */
+export class SnapshotCache {
+    private readonly entries = new Map<string, Entry>();
+
+    constructor(private readonly clock: Clock) {}
+
+    /** The snapshot of the key, taken by `take` unless there is a young one already. */
+    get(key: string, take: () => Promise<Snapshot>): { snapshot: Promise<Snapshot>; shared: boolean } {
+        const known = this.entries.get(key);
+        if (known !== undefined && this.clock.now() - known.takenAt < LIFETIME_MILLISECONDS)
+            return { snapshot: known.snapshot, shared: true };
+        const entry = { takenAt: this.clock.now(), snapshot: take() };
+        this.entries.set(key, entry);
+        // A failed snapshot is nobody's snapshot; the caller hears of the error from its own promise.
+        entry.snapshot.catch(() => {
+            if (this.entries.get(key) === entry) this.entries.delete(key);
+        });
+        return { snapshot: entry.snapshot, shared: false };
+    }
+
+    /** To be called before a fresh look and after every write. */
+    invalidate(key: string): void {
+        this.entries.delete(key);
+    }
+}

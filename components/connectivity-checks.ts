@@ -1,0 +1,134 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { NetworkIntent } from "../checks/intent";
+import { isHealthy, type MatrixEntry, unpackMatrix } from "../checks/matrix";
+import { type Stage, STAGES } from "../checks/messages";
+import {
+    isTimeout,
+    MODES,
+    ON_FAILURE,
+    type OnFailure,
+    TIMEOUT_SECONDS,
+} from "../checks/provider/check-inputs";
+import { ConnectivityCheck } from "../checks/provider/connectivity-check";
+import type { Repair } from "../checks/repair/edits";
+import type { Mode } from "../checks/repair/run";
+import { assertNoProblems, type Problem } from "./validation";
+
+/** Arguments of {@link ConnectivityChecks}. */
+export interface ConnectivityChecksArgs {
+    /** The network as it is meant to be. */
+    network: pulumi.Input<NetworkIntent>;
+    /**
+     * Whether the checks only report (`validate`) or also mend what is ours and declared (`fix`).
+     * @default "fix"
+     */
+    mode?: Mode;
+    /**
+     * The most that one check may take, in seconds, 10 to 3600.
+     * @default 300: a NAT gateway or an interface endpoint may be pending for some minutes
+     */
+    timeoutSeconds?: number;
+    /**
+     * Whether a failed check fails the deployment, so that nothing that depends on it is created, or is only reported.
+     * @default "fail"
+     */
+    onFailure?: OnFailure;
+    /**
+     * A value that is new for each update, when the checks shall run on each update.
+     * @default none: a check runs when what it checks changes, when a check before it runs, or when its last verdict was not good
+     */
+    runId?: pulumi.Input<string>;
+}
+
+/**
+ * Proves, as steps of the deployment, that a network carries what it is meant to carry, and mends what is ours: the VPC's
+ * gateways, then routes, then DNS, then security groups. Each check takes an output of the one before as an input, so that none
+ * runs before what it relies on is shown to be sound, and each runs again when one before it had to.
+ *
+ * **Cost**: none. The checks read with Describe calls, which AWS does not bill.
+ */
+export class ConnectivityChecks extends pulumi.ComponentResource {
+    /** Which part of the network reaches what, and whether that is as intended. */
+    readonly matrix: pulumi.Output<MatrixEntry[]>;
+    /** What the last run of each check repaired. */
+    readonly repairs: pulumi.Output<Repair[]>;
+    /** Whether every check passed and every verdict of the matrix is the intended one. */
+    readonly healthy: pulumi.Output<boolean>;
+
+    /**
+     * @param name The logical name; children are named from it.
+     * @param args The network and how to check it.
+     * @param opts Component options.
+     * @throws when `mode`, `onFailure` or `timeoutSeconds` is none of the allowed values.
+     */
+    constructor(name: string, args: ConnectivityChecksArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("pulsar-lab:checks:ConnectivityChecks", name, {}, opts);
+        const { mode = "fix", timeoutSeconds = 300, onFailure = "fail" } = args;
+        assertNoProblems(this, name, settingProblems({ mode, timeoutSeconds, onFailure }));
+
+        const checks: ConnectivityCheck[] = [];
+        const declareCheck = (stage: Stage) =>
+            new ConnectivityCheck(
+                `${name}-${stage}`,
+                {
+                    stage,
+                    network: args.network,
+                    mode,
+                    timeoutSeconds,
+                    onFailure,
+                    runId: args.runId,
+                    after: checks.at(-1)?.ranAt,
+                },
+                { parent: this },
+            );
+        for (const stage of STAGES) checks.push(declareCheck(stage));
+
+        this.matrix = pulumi
+            .all(checks.map((check) => check.matrix))
+            .apply((parts) => parts.flatMap((part) => unpackMatrix(part)));
+        this.repairs = pulumi.all(checks.map((check) => check.repairs)).apply((parts) => parts.flat());
+        this.healthy = pulumi
+            .all([pulumi.all(checks.map((check) => check.verdict)), this.matrix])
+            .apply(([verdicts, matrix]) => !verdicts.includes("failed") && isHealthy(matrix));
+        this.registerOutputs({ matrix: this.matrix, repairs: this.repairs, healthy: this.healthy });
+    }
+
+    /**
+     * The value, but only once every check has passed: what is made from it is made on a network that is shown to work. With
+     * onFailure warn a check that failed lets it pass as well.
+     */
+    gate<T>(value: pulumi.Input<T>): pulumi.Output<T> {
+        // The SDK types the result as Unwrap<T>, which TypeScript cannot see to be T while T is open.
+        return pulumi.all([value, this.healthy]).apply(([passed]) => passed) as pulumi.Output<T>;
+    }
+}
+
+/** What is wrong with the settings. */
+export function settingProblems(settings: {
+    mode: string;
+    timeoutSeconds: number;
+    onFailure: string;
+}): Problem[] {
+    const { mode, timeoutSeconds, onFailure } = settings;
+    const { least, most } = TIMEOUT_SECONDS;
+    return [
+        ...oneOf("mode", mode, MODES),
+        ...oneOf("onFailure", onFailure, ON_FAILURE),
+        ...(isTimeout(timeoutSeconds)
+            ? []
+            : [
+                  {
+                      key: "timeoutSeconds",
+                      value: timeoutSeconds,
+                      allowed: `a whole number of seconds from ${least} to ${most}`,
+                  },
+              ]),
+    ];
+}
+
+function oneOf(key: string, value: string, allowed: readonly string[]): Problem[] {
+    return allowed.includes(value)
+        ? []
+        : [{ key, value, allowed: `it has to be one of ${allowed.join(", ")}` }];
+}

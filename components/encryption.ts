@@ -1,0 +1,168 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { childTags, type Tags } from "./tags";
+import { assertNoProblems, type Problem } from "./validation";
+
+/** Arguments of an {@link EncryptionKey}. */
+export interface EncryptionKeyArgs {
+    /** What the key protects; shown in the KMS console. */
+    description: string;
+    /** The AWS account that owns the key, 12 digits. */
+    accountId: pulumi.Input<string>;
+    /** The region of the key; CloudWatch Logs of this region alone may use it. */
+    region: pulumi.Input<string>;
+    /**
+     * The AWS partition.
+     * @default "aws"
+     */
+    partition?: pulumi.Input<string>;
+    /**
+     * Days between the deletion of the key and the loss of all that it encrypts, 7 to 30.
+     * @default 30, the longest that KMS offers
+     */
+    deletionWindowInDays?: number;
+    /**
+     * Tags of the key.
+     * @default none but `Component` and `Name`
+     */
+    tags?: Tags;
+}
+
+/**
+ * A customer-managed KMS key with yearly rotation.
+ *
+ * Its key policy has two statements: the account may administer the key and delegate its use through IAM, and CloudWatch
+ * Logs of this account and region may encrypt log groups with it. Nobody else is named.
+ *
+ * **Cost**: about 1 USD a month, and as much again for each of the first two rotations, plus requests.
+ */
+export class EncryptionKey extends pulumi.ComponentResource {
+    /** ARN of the key. Resolves only after the key exists with its policy. */
+    readonly keyArn: pulumi.Output<string>;
+    /** Id of the key. */
+    readonly keyId: pulumi.Output<string>;
+    /** Name of the alias, with its `alias/` prefix. */
+    readonly aliasName: pulumi.Output<string>;
+
+    /**
+     * @param name The logical name; children are named from it.
+     * @param args What the key is for and who owns it.
+     * @param opts Component options.
+     * @throws when `deletionWindowInDays` is not a whole number from 7 to 30.
+     */
+    constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("pulsar-lab:security:EncryptionKey", name, {}, opts);
+
+        const deletionWindowInDays = args.deletionWindowInDays ?? 30;
+        assertNoProblems(this, name, deletionWindowProblems(deletionWindowInDays));
+
+        const key = new aws.kms.Key(
+            `${name}-key`,
+            {
+                description: args.description,
+                enableKeyRotation: true,
+                deletionWindowInDays,
+                policy: pulumi
+                    .all([args.accountId, args.region, args.partition ?? "aws"])
+                    .apply(([accountId, region, partition]) =>
+                        JSON.stringify(keyPolicy({ accountId, region, partition })),
+                    ),
+                tags: childTags(args.tags, "encryption", `${name}-key`),
+            },
+            { parent: this },
+        );
+        // No physical name: an alias is unique in its account and region, and two stacks may live side by side.
+        const alias = new aws.kms.Alias(`${name}-key`, { targetKeyId: key.keyId }, { parent: this });
+
+        this.keyArn = key.arn;
+        this.keyId = key.keyId;
+        this.aliasName = alias.name;
+        this.registerOutputs({ keyArn: this.keyArn, keyId: this.keyId, aliasName: this.aliasName });
+    }
+}
+
+/** What is wrong with a deletion window; KMS takes 7 to 30 days. */
+export function deletionWindowProblems(days: number): Problem[] {
+    const valid = Number.isInteger(days) && days >= 7 && days <= 30;
+    return valid
+        ? []
+        : [{ key: "deletionWindowInDays", value: days, allowed: "a whole number of days from 7 to 30" }];
+}
+
+/**
+ * What the account may do with the key, written out. `kms:*` would do, and would also admit every action that KMS is going
+ * to have; the list keeps `PutKeyPolicy`, so that the account can never lock itself out.
+ */
+const ACCOUNT_ACTIONS: readonly string[] = [
+    "CancelKeyDeletion",
+    "CreateAlias",
+    "CreateGrant",
+    "Decrypt",
+    "DeleteAlias",
+    "DescribeKey",
+    "DisableKey",
+    "DisableKeyRotation",
+    "EnableKey",
+    "EnableKeyRotation",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "GetKeyPolicy",
+    "GetKeyRotationStatus",
+    "ListGrants",
+    "ListKeyPolicies",
+    "ListKeyRotations",
+    "ListResourceTags",
+    "PutKeyPolicy",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+    "RetireGrant",
+    "RevokeGrant",
+    "ScheduleKeyDeletion",
+    "TagResource",
+    "UntagResource",
+    "UpdateAlias",
+    "UpdateKeyDescription",
+];
+
+/** The actions that CloudWatch Logs needs, by its user guide ("Encrypt log data using AWS KMS"), without their wildcards. */
+const LOGS_ACTIONS: readonly string[] = [
+    "Decrypt",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+];
+
+/** The key policy; pure. `Resource: "*"` means this key alone: a key policy can name no other. */
+export function keyPolicy(owner: { accountId: string; region: string; partition: string }): object {
+    const { accountId, region, partition } = owner;
+    const actions = (names: readonly string[]) => names.map((action) => `kms:${action}`);
+    return {
+        Version: "2012-10-17",
+        Statement: [
+            {
+                Sid: "AccountAdministersAndDelegates",
+                Effect: "Allow",
+                Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+                Action: actions(ACCOUNT_ACTIONS),
+                Resource: "*",
+            },
+            {
+                Sid: "CloudWatchLogsEncryptsLogGroups",
+                Effect: "Allow",
+                Principal: { Service: `logs.${region}.amazonaws.com` },
+                Action: actions(LOGS_ACTIONS),
+                Resource: "*",
+                Condition: {
+                    ArnLike: {
+                        "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:*`,
+                    },
+                },
+            },
+        ],
+    };
+}

@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual, promisify } from "node:util";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+
+import { type Clients, findCreated } from "./find-created";
+import { type Found, importFile } from "./import-file";
+import { readStackState } from "./pending-creates";
+
+/** A stack's state may be large; the default of 1 MiB is not. */
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Makes the state of a stack whole again after an update that was killed: what it had created unseen is imported into the
+ * state, what it had not is forgotten, so that the next `pulumi up` goes on and `pulumi destroy` leaves nothing behind.
+ *
+ * @param stack name of the stack.
+ * @param log takes a line for people.
+ */
+export async function recover(stack: string, log: (line: string) => void): Promise<void> {
+    const pulumi = (...args: string[]) => runPulumi([...args, "--stack", stack, "--non-interactive"]);
+    const { pendingCreates, knownIds } = readStackState(await pulumi("stack", "export"));
+    if (pendingCreates.length === 0) {
+        log(`The state of ${stack} is whole: no update was killed while it created something.`);
+        return;
+    }
+    const region = (await pulumi("config", "get", "aws:region")).trim();
+    const clients: Clients = {
+        ec2: new EC2Client({ region }),
+        iam: new IAMClient({ region }),
+        kms: new KMSClient({ region }),
+        logs: new CloudWatchLogsClient({ region }),
+    };
+    const look = (): Promise<(string | undefined)[]> =>
+        Promise.all(
+            pendingCreates.map((pending) => findCreated(pending, clients, knownIds.get(pending.type))),
+        );
+    const ids = await settled(look);
+    const found = pendingCreates.flatMap((pending, index): Found[] => {
+        const id = ids[index];
+        log(
+            `${pending.type} ${pending.name}: ${id === undefined ? "was not created" : `was created, ${id}`}`,
+        );
+        return id === undefined ? [] : [{ ...pending, id }];
+    });
+    // First the import, then the forgetting: killed in between, this can be run again.
+    if (found.length > 0) await importInto(pulumi, found);
+    await pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+    log(
+        `The state of ${stack} is whole again. Next: pulumi up --stack ${stack}, or pulumi destroy --stack ${stack}`,
+    );
+}
+
+/**
+ * Runs the Pulumi CLI and gives its stdout.
+ *
+ * @throws with all that it printed.
+ */
+async function runPulumi(args: readonly string[]): Promise<string> {
+    try {
+        const { stdout } = await promisify(execFile)("pulumi", args, { maxBuffer: MAX_OUTPUT_BYTES });
+        return stdout;
+    } catch (error) {
+        const { message, stdout = "", stderr = "" } = error as Error & { stdout?: string; stderr?: string };
+        throw new Error([message, stdout, stderr].join("\n").trim(), { cause: error });
+    }
+}
+
+/** A provider may outlive its killed engine by a call or two: what it was about to create appears in this time. */
+const SETTLE_MS = 3000;
+
+/** The answer of `look` once it gives the same twice in a row. */
+async function settled<T>(look: () => Promise<T>): Promise<T> {
+    let last = await look();
+    for (;;) {
+        await sleep(SETTLE_MS);
+        const next = await look();
+        if (isDeepStrictEqual(last, next)) return next;
+        last = next;
+    }
+}
+
+/**
+ * `pulumi refresh --import-pending-creates` would be the thing to use, but an engine of this version only drops what it is
+ * given (measured with 3.250): so this is the ordinary import.
+ */
+async function importInto(
+    pulumi: (...args: string[]) => Promise<string>,
+    found: readonly Found[],
+): Promise<void> {
+    const folder = await mkdtemp(path.join(tmpdir(), "pulsar-lab-import-"));
+    try {
+        const file = path.join(folder, "import.json");
+        await writeFile(file, JSON.stringify(importFile(found)));
+        const options = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false"];
+        await pulumi("import", "--file", file, ...options);
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+}

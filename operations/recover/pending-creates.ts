@@ -1,0 +1,54 @@
+/** A resource that an update had begun to create when it was killed: it may exist, and its id is not in the state. */
+export interface PendingCreate {
+    readonly urn: string;
+    /** Pulumi's type token, such as `aws:ec2/subnet:Subnet`. */
+    readonly type: string;
+    /** The logical name. */
+    readonly name: string;
+    /** URN of the parent. @default the stack itself */
+    readonly parent?: string;
+    readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What is read of a stack's state, as `pulumi stack export` prints it. */
+export interface StackState {
+    readonly pendingCreates: readonly PendingCreate[];
+    /** Ids of everything that the state does know, by type. */
+    readonly knownIds: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+interface ExportedResource {
+    readonly urn: string;
+    readonly type: string;
+    readonly id?: string;
+    readonly parent?: string;
+    readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** @throws when the text is not what `pulumi stack export` prints. */
+export function readStackState(exported: string): StackState {
+    const { deployment } = JSON.parse(exported) as {
+        deployment?: {
+            resources?: ExportedResource[];
+            pending_operations?: { type: string; resource: ExportedResource }[];
+        };
+    };
+    if (!deployment)
+        throw new Error("the exported stack has no deployment: is it the output of pulumi stack export?");
+    const knownUrns = new Set((deployment.resources ?? []).map(({ urn }) => urn));
+    const knownIds = new Map<string, Set<string>>();
+    for (const { type, id } of deployment.resources ?? []) {
+        if (id !== undefined) knownIds.set(type, (knownIds.get(type) ?? new Set()).add(id));
+    }
+    const pendingCreates = (deployment.pending_operations ?? [])
+        // One that is in the state as well was imported already.
+        .filter(({ type, resource }) => type === "creating" && !knownUrns.has(resource.urn))
+        .map(({ resource: { urn, type, parent, inputs } }) => ({
+            urn,
+            type,
+            name: urn.slice(urn.lastIndexOf("::") + 2),
+            parent,
+            inputs: inputs ?? {},
+        }));
+    return { pendingCreates, knownIds };
+}

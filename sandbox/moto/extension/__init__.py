@@ -1,0 +1,16 @@
+"""What AWS does and moto does not, as subclasses of moto's own backends and responses.
+
+Nothing in moto's package is edited: :func:`install` puts our classes where moto looks for its own, before it has built
+any of them. Each module covers one concept and says which behaviour of AWS it copies.
+"""
+
+import inventory
+
+from . import ec2, logs
+
+
+def install() -> None:
+    """Put the extension in place; call it once, before the first request."""
+    inventory.watch_backends()
+    ec2.install()
+    logs.install()

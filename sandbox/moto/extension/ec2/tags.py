@@ -1,0 +1,52 @@
+"""Tags: under AWS's names of the resource types, only those of resources that exist, found by every filter.
+
+moto has names of its own for some types, keeps the tags of what is deleted, and leaves out the filter ``tag:<key>``.
+AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeTags.html
+"""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE
+
+from inventory import living_ids
+
+# moto's name of a type -> AWS's, where they differ.
+_TYPES = {
+    "dedicated_host": "dedicated-host",
+    "flow-logs": "vpc-flow-log",
+    "managed-prefix-list": "prefix-list",
+    "nat-gateway": "natgateway",
+    "reserved-instance": "reserved-instances",
+    "spot-instance-request": "spot-instances-request",
+    "vpc-elastic-ip": "elastic-ip",
+}
+
+
+class TagResponses:
+    """Part of the EC2 responses."""
+
+    def describe_tags(self: Any) -> ActionResult:
+        tags: list[dict[str, str]] = super().describe_tags().result["Tags"]  # type: ignore[misc]
+        pairs = {
+            name.removeprefix("tag:"): values
+            for name, values in self._filters_from_querystring().items()
+            if name.startswith("tag:")
+        }
+        living = living_ids(self.ec2_backend)
+        return ActionResult(
+            {
+                "Tags": [
+                    tag
+                    for tag in tags
+                    if tag["resource_id"] in living
+                    and all(tag["key"] == key and tag["value"] in values for key, values in pairs.items())
+                ]
+            }
+        )
+
+
+def install() -> None:
+    # moto builds both its filters and its answers from this table.
+    for prefix, name in EC2_PREFIX_TO_RESOURCE.items():
+        EC2_PREFIX_TO_RESOURCE[prefix] = _TYPES.get(name, name)

@@ -1,0 +1,59 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { quote, writeScript } from "./shell-script";
+import type { StatePaths } from "./state";
+
+/** The repository that this sandbox belongs to. */
+export const REPOSITORY = path.resolve(__dirname, "..");
+
+/** The providers that the sandbox answers for, by package. */
+const STAND_INS = ["aws", "awsx"] as const;
+
+/** The script arguments that have Node load TypeScript without checking types. */
+export const TYPESCRIPT = [
+    "-r",
+    path.join(REPOSITORY, "node_modules", "ts-node", "register", "transpile-only"),
+];
+
+/** ts-node looks for its settings beside the working directory otherwise. */
+const TS_NODE_ENVIRONMENT = `export TS_NODE_PROJECT=${quote(path.join(REPOSITORY, "tsconfig.json"))}`;
+
+/** The installed version of a node module. */
+function installedVersion(name: string): string {
+    const file = path.join(REPOSITORY, "node_modules", name, "package.json");
+    const { version } = JSON.parse(fs.readFileSync(file, "utf8")) as { version: string };
+    return version;
+}
+
+/**
+ * Runs a script of `@pulumi/pulumi` as installed for the program in the working directory: that is what the official
+ * packages' own scripts do, and what makes the serialized code meet the SDK that serialized it. Without a program (a
+ * destroy from another folder) the repository's answers.
+ */
+function runSdkScript(node: string, script: string): string {
+    const code =
+        `const script = require.resolve(${JSON.stringify(script)}, { paths: [process.cwd(), ${JSON.stringify(REPOSITORY)}] });` +
+        "process.argv.splice(1, 0, script); require(script);";
+    return `exec ${quote(node)} -e ${quote(code)} -- "$@"`;
+}
+
+/**
+ * Puts the plugins of the sandbox into its own plugin cache, where the engine looks without a warning: each under
+ * exactly the version that the program's SDK asks for.
+ */
+export function writePlugins(paths: StatePaths, node: string = process.execPath): void {
+    const folder = path.join(paths.pulumiHome, "plugins");
+    const plugin = (kind: string, name: string, version: string, lines: readonly string[]): void =>
+        writeScript(path.join(folder, `${kind}-${name}-v${version}`, `pulumi-${kind}-${name}`), lines);
+    for (const name of STAND_INS) {
+        const main = path.join(REPOSITORY, "sandbox", "providers", name, "main.ts");
+        const command = [node, ...TYPESCRIPT, main].map(quote).join(" ");
+        plugin("resource", name, installedVersion(`@pulumi/${name}`), [
+            TS_NODE_ENVIRONMENT,
+            `exec ${command} "$@"`,
+        ]);
+    }
+    const sdk = installedVersion("@pulumi/pulumi");
+    plugin("resource", "pulumi-nodejs", sdk, [runSdkScript(node, "@pulumi/pulumi/cmd/dynamic-provider")]);
+    plugin("analyzer", "policy", sdk, [runSdkScript(node, "@pulumi/pulumi/cmd/run-policy-pack")]);
+}

@@ -1,0 +1,149 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+
+import type { Session } from "../server/resource";
+import { hasUnknowns, isObject, type PropertyMap } from "../server/values";
+import type { AwsContext, ClientSettings } from "./context";
+
+/** Settings of a provider instance that the stand-in does. */
+const IMPLEMENTED = new Set([
+    "accessKey",
+    "allowedAccountIds",
+    "defaultTags",
+    "forbiddenAccountIds",
+    "ignoreTags",
+    "maxRetries",
+    "region",
+    "secretKey",
+    "token",
+]);
+
+/** Settings that make no difference here: there is no metadata service to skip, and nothing is validated beforehand. */
+const WITHOUT_EFFECT = new Set([
+    "skipCredentialsValidation",
+    "skipMetadataApiCheck",
+    "skipRegionValidation",
+    "skipRequestingAccountId",
+    "version",
+    "pluginDownloadURL",
+]);
+
+/** Attempts of each call. The official provider makes 25; a service on the same machine that fails 5 times is broken. */
+const DEFAULT_MAX_ATTEMPTS = 5;
+
+/** What is wrong with a provider instance's configuration. */
+export function checkConfig(config: PropertyMap): string[] {
+    const given = Object.entries(config).filter(([key, value]) => !key.startsWith("__") && value != null);
+    const problems = given
+        .filter(([key]) => !IMPLEMENTED.has(key) && !WITHOUT_EFFECT.has(key))
+        .map(
+            ([key]) =>
+                `the sandbox's aws stand-in does not implement the provider setting aws:${key}; ` +
+                "take it out of the stack that runs in the sandbox",
+        );
+    if (config.region !== undefined && !hasUnknowns(config.region) && !isRegion(config.region)) {
+        problems.push(`invalid AWS Region: ${JSON.stringify(config.region)}`);
+    }
+    for (const key of ["defaultTags", "ignoreTags"]) {
+        if (config[key] !== undefined && !hasUnknowns(config[key]) && !isObject(config[key])) {
+            problems.push(`expected aws:${key} to be an object, got ${JSON.stringify(config[key])}`);
+        }
+    }
+    return problems;
+}
+
+/**
+ * Makes a provider instance out of its configuration and the environment.
+ *
+ * @throws when `AWS_ENDPOINT_URL` is not set: the stand-in must never reach a real account; when there is no region; when
+ * the account is not one of the allowed ones.
+ */
+export async function configure(config: PropertyMap, env: NodeJS.ProcessEnv): Promise<Session<AwsContext>> {
+    const endpoint = env.AWS_ENDPOINT_URL;
+    if (!endpoint) {
+        throw new Error(
+            "AWS_ENDPOINT_URL is not set: the sandbox's aws stand-in works with the sandbox alone, never with an AWS account",
+        );
+    }
+    const region = (config.region as string | undefined) ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+    if (!region) throw new Error("Missing region configuration: set aws:region or AWS_REGION");
+
+    const clientFor = clientCache({
+        endpoint,
+        credentials: credentials(config, env),
+        maxAttempts: Number(config.maxRetries ?? DEFAULT_MAX_ATTEMPTS),
+    });
+    const accountId = once(async () => {
+        const identity = await clientFor(region, STSClient).send(new GetCallerIdentityCommand({}));
+        return identity.Account ?? "";
+    });
+    await assertAllowedAccount(config, accountId);
+
+    const ignoreTags = (config.ignoreTags ?? {}) as { keys?: string[]; keyPrefixes?: string[] };
+    return {
+        region,
+        tagSettings: {
+            defaults: ((config.defaultTags ?? {}) as { tags?: Record<string, string> }).tags ?? {},
+            ignoredKeys: ignoreTags.keys ?? [],
+            ignoredPrefixes: ignoreTags.keyPrefixes ?? [],
+        },
+        context: (operation) => ({
+            ...operation,
+            partition: partitionOf(operation.region),
+            accountId,
+            client: (Client) => clientFor(operation.region, Client),
+        }),
+    };
+}
+
+/** The partition of a region. */
+export function partitionOf(region: string): string {
+    if (region.startsWith("cn-")) return "aws-cn";
+    return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+function isRegion(value: unknown): boolean {
+    return /^[a-z]{2}(-[a-z]+)+-\d+$/.test(String(value));
+}
+
+function credentials(config: PropertyMap, env: NodeJS.ProcessEnv): ClientSettings["credentials"] {
+    const accessKeyId = (config.accessKey as string | undefined) ?? env.AWS_ACCESS_KEY_ID;
+    const secretAccessKey = (config.secretKey as string | undefined) ?? env.AWS_SECRET_ACCESS_KEY;
+    if (!accessKeyId || !secretAccessKey) {
+        throw new Error("No valid credential sources found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    }
+    const sessionToken = (config.token as string | undefined) ?? env.AWS_SESSION_TOKEN;
+    return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+}
+
+async function assertAllowedAccount(config: PropertyMap, accountId: () => Promise<string>): Promise<void> {
+    const allowed = config.allowedAccountIds as string[] | undefined;
+    const forbidden = config.forbiddenAccountIds as string[] | undefined;
+    if (!allowed && !forbidden) return;
+    const account = await accountId();
+    // Account ids may have arrived as numbers, without their leading zeros.
+    const includes = (list: string[]) => list.some((id) => String(id).padStart(12, "0") === account);
+    if ((allowed && !includes(allowed)) || (forbidden && includes(forbidden))) {
+        throw new Error(`AWS account ID not allowed: ${account}`);
+    }
+}
+
+/** Clients by region and class; a class is loaded by the resource type that needs it, so unused services cost nothing. */
+function clientCache(settings: Omit<ClientSettings, "region">) {
+    const clients = new Map<string, Map<unknown, unknown>>();
+    return <Client>(region: string, Client: new (settings: ClientSettings) => Client): Client => {
+        const regional = clients.get(region) ?? new Map<unknown, unknown>();
+        clients.set(region, regional);
+        if (!regional.has(Client)) regional.set(Client, new Client({ ...settings, region }));
+        return regional.get(Client) as Client;
+    };
+}
+
+/** Does something at its first call and remembers the result, unless it failed. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+    let result: Promise<T> | undefined;
+    return () =>
+        (result ??= work().catch((error: unknown) => {
+            result = undefined;
+            throw error;
+        }));
+}

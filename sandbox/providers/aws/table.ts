@@ -1,0 +1,72 @@
+import { createRequire } from "node:module";
+
+import type { AnyFunction, AnyResource } from "../server/resource";
+import type { AwsContext } from "./context";
+
+/** Loads a module at the first use of one of its types: starting costs nothing for what a program does not use. */
+const load = createRequire(__filename);
+
+/** Resource types: token, module and its export. */
+const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]>> = {
+    "aws:cloudwatch/logGroup:LogGroup": ["./cloudwatch/log-group", "logGroup"],
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": [
+        "./ec2/default-security-group",
+        "defaultSecurityGroup",
+    ],
+    "aws:ec2/eip:Eip": ["./ec2/eip", "eip"],
+    "aws:ec2/flowLog:FlowLog": ["./ec2/flow-log", "flowLog"],
+    "aws:ec2/internetGateway:InternetGateway": ["./ec2/internet-gateway", "internetGateway"],
+    "aws:ec2/natGateway:NatGateway": ["./ec2/nat-gateway", "natGateway"],
+    "aws:ec2/route:Route": ["./ec2/route", "route"],
+    "aws:ec2/routeTable:RouteTable": ["./ec2/route-table", "routeTable"],
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": [
+        "./ec2/route-table-association",
+        "routeTableAssociation",
+    ],
+    "aws:ec2/securityGroup:SecurityGroup": ["./ec2/security-group", "securityGroup"],
+    "aws:ec2/securityGroupRule:SecurityGroupRule": ["./ec2/security-group-rule", "securityGroupRule"],
+    "aws:ec2/subnet:Subnet": ["./ec2/subnet", "subnet"],
+    "aws:ec2/vpc:Vpc": ["./ec2/vpc", "vpc"],
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ["./ec2/vpc-endpoint", "vpcEndpoint"],
+    "aws:iam/role:Role": ["./iam/role", "role"],
+    "aws:iam/rolePolicy:RolePolicy": ["./iam/role-policy", "rolePolicy"],
+    "aws:kms/alias:Alias": ["./kms/alias", "alias"],
+    "aws:kms/key:Key": ["./kms/key", "key"],
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": [
+        "./ec2/security-group-single-rule",
+        "egressRule",
+    ],
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": [
+        "./ec2/security-group-single-rule",
+        "ingressRule",
+    ],
+};
+
+/** Functions: token, module and its export. */
+const FUNCTIONS: Readonly<Record<string, readonly [module: string, name: string]>> = {
+    "aws:ec2/getSubnet:getSubnet": ["./ec2/get-subnet", "getSubnet"],
+    "aws:ec2/getVpc:getVpc": ["./ec2/get-vpc", "getVpc"],
+    "aws:index/getAvailabilityZones:getAvailabilityZones": ["./functions", "getAvailabilityZones"],
+    "aws:index/getCallerIdentity:getCallerIdentity": ["./functions", "getCallerIdentity"],
+    "aws:index/getPartition:getPartition": ["./functions", "getPartition"],
+    "aws:index/getRegion:getRegion": ["./functions", "getRegion"],
+};
+
+/** Tokens of all types and functions, for the tests that go through the table. */
+export const resourceTokens: readonly string[] = Object.keys(RESOURCES);
+export const functionTokens: readonly string[] = Object.keys(FUNCTIONS);
+
+/** The type of a token; undefined when the stand-in does not do it. */
+export function findResource(token: string): AnyResource<AwsContext> | undefined {
+    return find(RESOURCES, token) as AnyResource<AwsContext> | undefined;
+}
+
+/** The function of a token; undefined when the stand-in does not do it. */
+export function findFunction(token: string): AnyFunction<AwsContext> | undefined {
+    return find(FUNCTIONS, token) as AnyFunction<AwsContext> | undefined;
+}
+
+function find(table: typeof RESOURCES, token: string): unknown {
+    const entry = Object.hasOwn(table, token) ? table[token] : undefined;
+    return entry && (load(entry[0]) as Record<string, unknown>)[entry[1]];
+}

@@ -1,0 +1,128 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { cacheFolder, contentKey, type Log } from "./cache";
+import { type CommandRunner, runCommand } from "./command";
+import { SandboxError } from "./errors";
+import { withLock } from "./lock";
+
+/** What the control plane needs, pinned. */
+export const REQUIREMENTS = path.join(__dirname, "moto", "requirements.txt");
+
+/** The oldest Python that the pinned packages run on. */
+const OLDEST_PYTHON = [3, 11] as const;
+const CANDIDATES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"];
+/** Written last: a folder without it is not finished. A venv knows its own path, so it cannot be made elsewhere and moved. */
+const FINISHED = ".pulsar-lab-finished";
+
+export interface VenvOptions {
+    readonly log: Log;
+    /** @default the process's own: PATH, XDG_CACHE_HOME, HOME and what pip reads. */
+    readonly env?: NodeJS.ProcessEnv;
+    /** Starts commands; tests give their own. @default real processes */
+    readonly run?: CommandRunner;
+    /** A file for pip. @default {@link REQUIREMENTS} */
+    readonly requirements?: string;
+    readonly signal?: AbortSignal;
+}
+
+interface Python {
+    readonly command: string;
+    /** Like `3.11.7`, with the path of the interpreter: another one needs another venv. */
+    readonly identity: string;
+}
+
+const ASK = "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.executable)";
+
+async function findPython(run: CommandRunner, env: NodeJS.ProcessEnv): Promise<Python> {
+    const tooOld: string[] = [];
+    for (const command of CANDIDATES) {
+        // A command that is not there, or a version manager's shim without a version behind it.
+        const asked = await run(command, ["-c", ASK], { env }).catch(() => undefined);
+        const [, major, minor] = /^(\d+)\.(\d+)\./.exec(asked?.stdout ?? "") ?? [];
+        if (asked?.code !== 0 || major === undefined || minor === undefined) {
+            continue;
+        }
+        if (Number(major) === OLDEST_PYTHON[0] && Number(minor) >= OLDEST_PYTHON[1]) {
+            return { command, identity: asked.stdout.trim() };
+        }
+        tooOld.push(`${command} is ${asked.stdout.split(" ")[0] ?? "older"}`);
+    }
+    const wanted = `Python ${OLDEST_PYTHON.join(".")} or newer`;
+    throw new SandboxError(
+        tooOld.length === 0
+            ? `Python is not installed: install ${wanted} (https://www.python.org/downloads/), with its venv module.`
+            : `No Python that fits (${tooOld.join(", ")}): install ${wanted} (https://www.python.org/downloads/).`,
+    );
+}
+
+const lastLines = (text: string): string => text.trim().split("\n").slice(-8).join("\n");
+
+function explainVenv(output: string, command: string): SandboxError {
+    return /ensurepip|No module named '?venv/.test(output)
+        ? new SandboxError(
+              `${command} has no working venv module: install it (on Debian and Ubuntu: apt install python3-venv).`,
+          )
+        : new SandboxError(`${command} -m venv failed:\n${lastLines(output)}`);
+}
+
+function explainPip(output: string): SandboxError {
+    const offline =
+        /NewConnectionError|Temporary failure in name resolution|Name or service not known|ConnectTimeout/;
+    return offline.test(output)
+        ? new SandboxError(
+              "The Python packages could not be installed: the package index cannot be reached. Connect to the network, " +
+                  "or point pip to an index that can be reached (PIP_INDEX_URL), and run the command again.",
+          )
+        : new SandboxError(`The Python packages could not be installed: pip failed.\n${lastLines(output)}`);
+}
+
+/**
+ * Brings the Python environment of the control plane: made once per user, requirements and interpreter, in the cache,
+ * behind a lock.
+ *
+ * @returns the absolute path of its python.
+ * @throws SandboxError that says what is missing and what to install.
+ */
+export async function bringVenv(options: VenvOptions): Promise<string> {
+    const { log, signal, env = process.env, run = runCommand, requirements = REQUIREMENTS } = options;
+    const python = await findPython(run, env);
+    const key = contentKey([fs.readFileSync(requirements, "utf8"), python.identity]);
+    const parent = path.join(cacheFolder(env), "venv");
+    const folder = path.join(parent, key);
+    const executable = path.join(folder, "bin", "python");
+    // The executable is a link to the interpreter, which may have been removed since.
+    const finished = (): boolean => fs.existsSync(path.join(folder, FINISHED)) && fs.existsSync(executable);
+    if (finished()) {
+        return executable;
+    }
+    const onWait = (pid?: number): void =>
+        log(`Waiting for process ${String(pid)}, which makes the Python environment ...`);
+    return withLock(`${folder}.lock`, { onWait, ...(signal && { signal }) }, async () => {
+        if (finished()) {
+            return executable;
+        }
+        log("Installing the AWS stand-in (moto) into a Python environment (usually 20 to 60 seconds) ...");
+        fs.rmSync(folder, { recursive: true, force: true });
+        const running = { env, ...(signal && { signal }) };
+        const made = await run(python.command, ["-m", "venv", folder], running);
+        if (made.code !== 0) {
+            throw explainVenv(made.stdout + made.stderr, python.command);
+        }
+        const pip = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-input",
+            "--disable-pip-version-check",
+            "--retries",
+            "2",
+        ];
+        const installed = await run(executable, [...pip, "-r", requirements], running);
+        if (installed.code !== 0) {
+            throw explainPip(installed.stdout + installed.stderr);
+        }
+        fs.writeFileSync(path.join(folder, FINISHED), "");
+        return executable;
+    });
+}

@@ -1,0 +1,306 @@
+import type {
+    CreateRouteCommandInput,
+    ModifyVpcAttributeCommandInput,
+    ModifyVpcEndpointCommandInput,
+    Route,
+    RouteTable,
+    VpcEndpoint,
+} from "@aws-sdk/client-ec2";
+
+import type { Ec2Client } from "../../../checks/aws/ec2";
+import { targetOf } from "../../../checks/analyze/routes";
+import type { Snapshot } from "../../../checks/snapshot/types";
+
+type Input = Record<string, unknown>;
+
+/** So small that every listing of the test networks takes several pages. */
+const PAGE_SIZE = 2;
+
+/**
+ * EC2 in memory, over a snapshot: the calls that the checks make, with AWS's preconditions, error codes and consequences. A
+ * route whose gateway is detached or deleted reads as a blackhole; an endpoint on a table is a route to its prefix list.
+ */
+export class FakeEc2 {
+    readonly calls: { action: string; input: Input }[] = [];
+    /** Actions that the credentials lack. */
+    readonly denied = new Set<string>();
+    /** Errors to answer with before the action works, by action. */
+    readonly errors = new Map<string, Error[]>();
+    /** Called before each action, for what happens meanwhile. */
+    before: (action: string) => void = () => undefined;
+    private made = 0;
+
+    constructor(readonly state: Snapshot) {}
+
+    get client(): Ec2Client {
+        return this;
+    }
+
+    get writes(): string[] {
+        return this.calls.map(({ action }) => action).filter((action) => !/^(Describe|Get)/.test(action));
+    }
+
+    async send(command: { input: Input; constructor: { name: string } }): Promise<unknown> {
+        const action = command.constructor.name.replace(/Command$/, "");
+        this.calls.push({ action, input: command.input });
+        this.before(action);
+        if (this.denied.has(action)) throw awsError("UnauthorizedOperation");
+        const error = this.errors.get(action)?.shift();
+        if (error !== undefined) throw error;
+        const method = (this as unknown as Record<string, ((input: Input) => unknown) | undefined>)[action];
+        if (method === undefined) throw new Error(`the network in memory does not know ${action}`);
+        return structuredClone(method.call(this, command.input));
+    }
+
+    DescribeVpcs = (input: Input) => page("Vpcs", this.state.Vpcs, input);
+    DescribeSubnets = (input: Input) => page("Subnets", this.state.Subnets, input);
+    DescribeSecurityGroups = (input: Input) => page("SecurityGroups", this.state.SecurityGroups, input);
+    DescribeInternetGateways = (input: Input) => page("InternetGateways", this.state.InternetGateways, input);
+    DescribeNatGateways = (input: Input) => page("NatGateways", this.state.NatGateways, input);
+    DescribeVpcEndpoints = (input: Input) => page("VpcEndpoints", this.state.VpcEndpoints, input);
+    DescribeManagedPrefixLists = (input: Input) => {
+        const lists = this.state.ManagedPrefixLists?.map(({ Entries: _, ...list }) => list);
+        return page("PrefixLists", lists, input);
+    };
+    GetManagedPrefixListEntries = (input: Input) => {
+        const list = this.state.ManagedPrefixLists?.find((one) => one.PrefixListId === input.PrefixListId);
+        return page("Entries", list?.Entries, input);
+    };
+    DescribeVpcAttribute = ({ VpcId, Attribute }: Input) => {
+        const attributes = this.state.VpcAttributes?.[VpcId as string];
+        if (attributes === undefined) throw awsError("InvalidVpcID.NotFound");
+        return Attribute === "enableDnsSupport"
+            ? { EnableDnsSupport: { Value: attributes.enableDnsSupport } }
+            : { EnableDnsHostnames: { Value: attributes.enableDnsHostnames } };
+    };
+    DescribeRouteTables = (input: Input) => {
+        const filters = (input.Filters ?? []) as { Name: string; Values: string[] }[];
+        const association = filters.find(
+            (filter) => filter.Name === "association.route-table-association-id",
+        );
+        const tables = this.state.RouteTables?.filter(
+            (table) =>
+                association === undefined ||
+                table.Associations?.some((one) =>
+                    association.Values.includes(one.RouteTableAssociationId ?? ""),
+                ),
+        ).map((table) => ({ ...table, Routes: table.Routes?.map((route) => this.withState(route)) }));
+        return page("RouteTables", tables, input);
+    };
+
+    AttachInternetGateway = ({ InternetGatewayId, VpcId }: Input) => {
+        const gateway = this.gateway(InternetGatewayId);
+        if ((gateway.Attachments ?? []).length > 0) throw awsError("Resource.AlreadyAssociated");
+        gateway.Attachments = [{ VpcId: VpcId as string, State: "available" as "attached" }];
+        return {};
+    };
+    DetachInternetGateway = ({ InternetGatewayId, VpcId }: Input) => {
+        const gateway = this.gateway(InternetGatewayId);
+        if (!gateway.Attachments?.some((one) => one.VpcId === VpcId)) throw awsError("Gateway.NotAttached");
+        gateway.Attachments = [];
+        return {};
+    };
+    AssociateRouteTable = ({ RouteTableId, SubnetId }: Input) => {
+        const taken = this.state.RouteTables?.some((table) =>
+            table.Associations?.some((one) => one.SubnetId === SubnetId),
+        );
+        if (taken) throw awsError("Resource.AlreadyAssociated");
+        return { AssociationId: this.associate(RouteTableId as string, SubnetId as string) };
+    };
+    ReplaceRouteTableAssociation = ({ AssociationId, RouteTableId }: Input) => {
+        const subnetId = this.disassociate(AssociationId as string);
+        return { NewAssociationId: this.associate(RouteTableId as string, subnetId) };
+    };
+    DisassociateRouteTable = ({ AssociationId }: Input) => {
+        this.disassociate(AssociationId as string);
+        return {};
+    };
+    CreateRoute = (input: Input) => {
+        const table = this.table(input.RouteTableId as string);
+        if (findRoute(table, input) !== undefined) throw awsError("RouteAlreadyExists");
+        (table.Routes ??= []).push(routeOf(input as unknown as CreateRouteCommandInput));
+        return { Return: true };
+    };
+    ReplaceRoute = (input: Input) => {
+        const table = this.table(input.RouteTableId as string);
+        const route = findRoute(table, input);
+        if (route === undefined) throw awsError("InvalidRoute.NotFound");
+        table.Routes?.splice(
+            table.Routes.indexOf(route),
+            1,
+            routeOf(input as unknown as CreateRouteCommandInput),
+        );
+        return {};
+    };
+    DeleteRoute = (input: Input) => {
+        const table = this.table(input.RouteTableId as string);
+        const route = findRoute(table, input);
+        if (route === undefined) throw awsError("InvalidRoute.NotFound");
+        table.Routes?.splice(table.Routes.indexOf(route), 1);
+        return {};
+    };
+    ModifyVpcAttribute = (input: Input) => {
+        const { VpcId, EnableDnsSupport, EnableDnsHostnames } =
+            input as unknown as ModifyVpcAttributeCommandInput;
+        if (EnableDnsSupport !== undefined && EnableDnsHostnames !== undefined)
+            throw awsError("InvalidParameterCombination");
+        const attributes = this.state.VpcAttributes?.[VpcId as string];
+        if (attributes === undefined) throw awsError("InvalidVpcID.NotFound");
+        if (EnableDnsSupport !== undefined) attributes.enableDnsSupport = EnableDnsSupport.Value === true;
+        if (EnableDnsHostnames?.Value === true && !attributes.enableDnsSupport)
+            throw awsError("InvalidParameterValue");
+        if (EnableDnsHostnames !== undefined)
+            attributes.enableDnsHostnames = EnableDnsHostnames.Value === true;
+        return {};
+    };
+    ModifyVpcEndpoint = (input: Input) => {
+        const change = input as unknown as ModifyVpcEndpointCommandInput;
+        const endpoint = this.endpoint(change.VpcEndpointId);
+        const attributes = this.state.VpcAttributes?.[endpoint.VpcId ?? ""];
+        if (
+            change.PrivateDnsEnabled === true &&
+            !(attributes?.enableDnsSupport && attributes.enableDnsHostnames)
+        )
+            throw awsError("InvalidParameter");
+        if (change.PrivateDnsEnabled !== undefined) endpoint.PrivateDnsEnabled = change.PrivateDnsEnabled;
+        for (const tableId of change.AddRouteTableIds ?? []) this.routeToEndpoint(endpoint, tableId);
+        for (const tableId of change.RemoveRouteTableIds ?? []) this.unrouteEndpoint(endpoint, tableId);
+        return { Return: true };
+    };
+    AuthorizeSecurityGroupIngress = ({ GroupId, IpPermissions }: Input) => {
+        const group = this.group(GroupId);
+        const [rule] = IpPermissions as NonNullable<typeof group.IpPermissions>;
+        if (group.IpPermissions?.some((known) => sameRule(known, rule)))
+            throw awsError("InvalidPermission.Duplicate");
+        (group.IpPermissions ??= []).push({ IpRanges: [], ...rule });
+        return { Return: true };
+    };
+    RevokeSecurityGroupIngress = ({ GroupId, IpPermissions }: Input) => {
+        const group = this.group(GroupId);
+        const [rule] = IpPermissions as NonNullable<typeof group.IpPermissions>;
+        const kept = group.IpPermissions?.filter((known) => !sameRule(known, rule));
+        if (kept?.length === group.IpPermissions?.length) throw awsError("InvalidPermission.NotFound");
+        group.IpPermissions = kept;
+        return { Return: true };
+    };
+
+    table(routeTableId: string): RouteTable {
+        return required(
+            this.state.RouteTables?.find((table) => table.RouteTableId === routeTableId),
+            "InvalidRouteTableID.NotFound",
+        );
+    }
+
+    endpoint(vpcEndpointId: string | undefined): VpcEndpoint {
+        return required(
+            this.state.VpcEndpoints?.find((one) => one.VpcEndpointId === vpcEndpointId),
+            "InvalidVpcEndpointId.NotFound",
+        );
+    }
+
+    unrouteEndpoint(endpoint: VpcEndpoint, routeTableId: string): void {
+        endpoint.RouteTableIds = endpoint.RouteTableIds?.filter((one) => one !== routeTableId);
+        const table = this.table(routeTableId);
+        table.Routes = table.Routes?.filter((route) => route.GatewayId !== endpoint.VpcEndpointId);
+    }
+
+    private routeToEndpoint(endpoint: VpcEndpoint, routeTableId: string): void {
+        const list = this.state.ManagedPrefixLists?.find(
+            (one) => one.PrefixListName === endpoint.ServiceName,
+        );
+        (endpoint.RouteTableIds ??= []).push(routeTableId);
+        (this.table(routeTableId).Routes ??= []).push({
+            DestinationPrefixListId: list?.PrefixListId,
+            GatewayId: endpoint.VpcEndpointId,
+            Origin: "CreateRoute",
+            State: "active",
+        });
+    }
+
+    associate(routeTableId: string, subnetId: string): string {
+        const associationId = `rtbassoc-made${(this.made += 1)}`;
+        (this.table(routeTableId).Associations ??= []).push({
+            Main: false,
+            RouteTableId: routeTableId,
+            SubnetId: subnetId,
+            RouteTableAssociationId: associationId,
+            AssociationState: { State: "associated" },
+        });
+        return associationId;
+    }
+
+    disassociate(associationId: string): string {
+        for (const table of this.state.RouteTables ?? []) {
+            const found = table.Associations?.find((one) => one.RouteTableAssociationId === associationId);
+            if (found?.SubnetId === undefined) continue;
+            table.Associations = table.Associations?.filter((one) => one !== found);
+            return found.SubnetId;
+        }
+        throw awsError("InvalidAssociationID.NotFound");
+    }
+
+    group(groupId: unknown) {
+        return required(
+            this.state.SecurityGroups?.find((group) => group.GroupId === groupId),
+            "InvalidGroup.NotFound",
+        );
+    }
+
+    private gateway(gatewayId: unknown) {
+        const found = this.state.InternetGateways?.find((one) => one.InternetGatewayId === gatewayId);
+        return required(found, "InvalidInternetGatewayID.NotFound");
+    }
+
+    /** A route to something that is gone is a blackhole. */
+    private withState(route: Route): Route {
+        const { kind, id } = targetOf(route);
+        const gateway = this.state.InternetGateways?.find((one) => one.InternetGatewayId === id);
+        const nat = this.state.NatGateways?.find((one) => one.NatGatewayId === id);
+        const dead =
+            (kind === "internet-gateway" && (gateway?.Attachments ?? []).length === 0) ||
+            (kind === "nat-gateway" && (nat === undefined || nat.State === "deleted"));
+        return dead ? { ...route, State: "blackhole" } : route;
+    }
+}
+
+export function awsError(code: string): Error {
+    return Object.assign(new Error(`${code}: made by the test`), { name: code });
+}
+
+function required<T>(value: T | undefined, code: string): T {
+    if (value === undefined) throw awsError(code);
+    return value;
+}
+
+function page(name: string, items: readonly unknown[] | undefined, input: Input) {
+    const start = Number(input.NextToken ?? 0);
+    const all = items ?? [];
+    const next = start + PAGE_SIZE < all.length ? { NextToken: String(start + PAGE_SIZE) } : {};
+    return { [name]: all.slice(start, start + PAGE_SIZE), ...next };
+}
+
+function findRoute(table: RouteTable, input: Input): Route | undefined {
+    return table.Routes?.find((route) => route.DestinationCidrBlock === input.DestinationCidrBlock);
+}
+
+function routeOf({ RouteTableId: _, ...route }: CreateRouteCommandInput): Route {
+    return { ...(route as Route), Origin: "CreateRoute", State: "active" };
+}
+
+type Rule = {
+    IpProtocol?: string;
+    FromPort?: number;
+    ToPort?: number;
+    UserIdGroupPairs?: { GroupId?: string }[];
+};
+
+function sameRule(a: Rule, b: Rule | undefined): boolean {
+    const key = (rule: Rule | undefined) =>
+        JSON.stringify([
+            rule?.IpProtocol,
+            rule?.FromPort,
+            rule?.ToPort,
+            rule?.UserIdGroupPairs?.map((pair) => pair.GroupId),
+        ]);
+    return key(a) === key(b);
+}

@@ -1,0 +1,66 @@
+import type { Clock } from "../../../checks/aws/clock";
+import type { NetworkIntent } from "../../../checks/intent";
+import { type Stage, STAGES } from "../../../checks/messages";
+import type { CheckInputs, CheckOutputs } from "../../../checks/provider/check-inputs";
+import { packIntent } from "../../../checks/provider/packed-intent";
+import { StageCheck } from "../../../checks/provider/stage-check";
+import type { FakeEc2 } from "./fake-ec2";
+
+/** A clock that does not wait: sleeping moves it on. */
+export class FakeClock implements Clock {
+    readonly sleeps: number[] = [];
+    private time = Date.parse("2026-01-01T00:00:00Z");
+
+    now(): number {
+        return this.time;
+    }
+
+    async sleep(milliseconds: number): Promise<void> {
+        this.sleeps.push(milliseconds);
+        this.time += milliseconds;
+    }
+
+    random(): number {
+        return 1;
+    }
+}
+
+export function checkInputs(
+    stage: Stage,
+    intent: NetworkIntent,
+    changes: Partial<CheckInputs> = {},
+): CheckInputs {
+    return {
+        stage,
+        region: intent.region,
+        vpcId: intent.vpcId,
+        mode: "fix",
+        timeoutSeconds: 300,
+        onFailure: "warn",
+        intent: packIntent(stage, intent),
+        validates: "",
+        ...changes,
+    };
+}
+
+/** A provider process over a network in memory. */
+export function provider(
+    ec2: FakeEc2,
+    clock = new FakeClock(),
+): { check: StageCheck; clock: FakeClock; log: string[] } {
+    const log: string[] = [];
+    const check = new StageCheck({ connect: () => ec2.client, clock, log: (text) => log.push(text) });
+    return { check, clock, log };
+}
+
+/** All stages one after the other, as an update runs them; failures are reported, not thrown. */
+export async function runAll(
+    ec2: FakeEc2,
+    intent: NetworkIntent,
+    changes: Partial<CheckInputs> = {},
+): Promise<CheckOutputs[]> {
+    const { check } = provider(ec2);
+    const results: CheckOutputs[] = [];
+    for (const stage of STAGES) results.push((await check.create(checkInputs(stage, intent, changes))).outs);
+    return results;
+}

@@ -1,0 +1,87 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { stringify } from "yaml";
+
+import type { MatrixEntry } from "../../../checks/matrix";
+import { Sandbox } from "../../../sandbox";
+
+/** What a stack of these tests differs in; the rest is the smallest network with everything in it. */
+export interface StackSettings {
+    readonly network?: Record<string, unknown>;
+    readonly checks?: Record<string, unknown>;
+}
+
+/** The answer of a `pulumi` command. */
+export interface Answer {
+    readonly code: number;
+    /** stdout and stderr together, as a user sees them. */
+    readonly text: string;
+}
+
+/** The outputs of the program that these tests look at. */
+export interface Outputs {
+    readonly vpcId: string;
+    readonly connectivityHealthy: boolean;
+    readonly connectivityMatrix: MatrixEntry[];
+    readonly connectivityRepairs: unknown[];
+}
+
+/** The program of this repository in a sandbox of its own, one stack at a time. */
+export class Deployment {
+    private constructor(
+        readonly sandbox: Sandbox,
+        private readonly dir: string,
+    ) {}
+
+    static async start(): Promise<Deployment> {
+        const dir = await mkdtemp(path.join(tmpdir(), "pulsar-lab-test-"));
+        return new Deployment(await Sandbox.start({ dir }), dir);
+    }
+
+    async stop(): Promise<void> {
+        await this.sandbox.stop();
+        await rm(this.dir, { recursive: true, force: true });
+    }
+
+    /** Writes the configuration of a stack beside the program, and makes the stack when there is none. */
+    async configure(stack: string, { network, checks }: StackSettings = {}): Promise<void> {
+        const config = {
+            "aws:region": "us-east-1",
+            "pulsar-lab:owner": "test",
+            "pulsar-lab:network": {
+                availabilityZones: ["us-east-1a", "us-east-1b"],
+                natGateways: "single",
+                interfaceEndpoints: ["ssm"],
+                ...network,
+            },
+            "pulsar-lab:checks": checks ?? {},
+        };
+        await writeFile(path.join(this.sandbox.projectDir, `Pulumi.${stack}.yaml`), stringify({ config }));
+        const { code, text } = await this.pulumi("stack", "select", "--create", stack);
+        if (code !== 0) throw new Error(text);
+    }
+
+    async pulumi(...args: string[]): Promise<Answer> {
+        const { code, stdout, stderr } = await this.sandbox.pulumi([...args, "--non-interactive"]);
+        return { code, text: `${stdout}${stderr}` };
+    }
+
+    async up(stack: string, ...args: string[]): Promise<Answer> {
+        return this.pulumi("up", "--yes", "--skip-preview", "--stack", stack, ...args);
+    }
+
+    async outputs(stack: string): Promise<Outputs> {
+        const { stdout } = await this.sandbox.pulumi(["stack", "output", "--json", "--stack", stack]);
+        return JSON.parse(stdout) as Outputs;
+    }
+
+    get ec2(): EC2Client {
+        return new EC2Client({
+            region: "us-east-1",
+            endpoint: this.sandbox.endpoint,
+            credentials: { accessKeyId: "test", secretAccessKey: "test" },
+        });
+    }
+}

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+
+import { isHealthy } from "../../../checks/matrix";
+import { findCreated } from "../../../operations/recover/find-created";
+import { Deployment } from "./deployment";
+
+interface Preview {
+    readonly steps: readonly {
+        readonly op: string;
+        readonly urn: string;
+        readonly newState: { readonly inputs?: Readonly<Record<string, unknown>> };
+    }[];
+}
+
+interface Export {
+    readonly deployment: {
+        readonly resources: {
+            readonly urn: string;
+            readonly type: string;
+            readonly id: string;
+            readonly inputs: Record<string, string>;
+        }[];
+    };
+}
+
+const CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
+const NOTHING = "nothing to import";
+
+/** How the official provider imports types whose id is its own invention. */
+const IMPORT_IDS: Readonly<Record<string, (inputs: Record<string, string>) => string>> = {
+    DefaultSecurityGroup: () => NOTHING,
+    Route: ({ routeTableId, destinationCidrBlock }) => `${routeTableId}_${destinationCidrBlock}`,
+    RouteTableAssociation: ({ subnetId, routeTableId }) => `${subnetId}/${routeTableId}`,
+    SecurityGroupRule: (rule) =>
+        [
+            rule.securityGroupId,
+            rule.type,
+            rule.protocol,
+            rule.fromPort,
+            rule.toPort,
+            rule.sourceSecurityGroupId ?? rule.prefixListIds?.[0],
+        ].join("_"),
+};
+
+const REPOSITORY = path.join(__dirname, "../../..");
+const gitStatus = () => execFileSync("git", ["status", "--porcelain"], { cwd: REPOSITORY, encoding: "utf8" });
+
+describe("the program in the sandbox", function () {
+    this.timeout(180_000);
+    let deployment: Deployment;
+    let statusBefore: string;
+
+    const preview = async (stack: string, ...args: string[]): Promise<Preview> => {
+        const { code, stdout, stderr } = await deployment.sandbox.pulumi([
+            "preview",
+            "--json",
+            "--non-interactive",
+            "--stack",
+            stack,
+            ...args,
+        ]);
+        assert.equal(code, 0, stdout + stderr);
+        return JSON.parse(stdout) as Preview;
+    };
+    const changes = ({ steps }: Preview) => steps.filter(({ op }) => op !== "same");
+
+    before(async () => {
+        statusBefore = gitStatus();
+        deployment = await Deployment.start();
+    });
+    after(() => deployment.stop());
+
+    for (const stack of ["dev", "lab"]) {
+        it(`previews ${stack} without a write`, async () => {
+            const writes = await deployment.sandbox.writesDuring(async () => {
+                const { steps } = await preview(stack);
+                assert.ok(steps.length > 40);
+                assert.deepEqual(new Set(steps.map(({ op }) => op)), new Set(["create"]));
+                const subnets = steps.filter(({ urn }) => urn.includes("aws:ec2/subnet:Subnet::"));
+                assert.deepEqual(
+                    new Set(subnets.map(({ newState }) => newState.inputs?.mapPublicIpOnLaunch)),
+                    new Set([false]),
+                    "what is launched in a public subnet gets no public address by itself",
+                );
+            });
+            assert.deepEqual(writes, []);
+        });
+    }
+
+    it("brings up dev, healthy, and warns of its one NAT gateway", async () => {
+        const { code, text } = await deployment.up("dev");
+        assert.equal(code, 0, text);
+        assert.match(text, /one NAT gateway \(in us-east-1a\) serves 2 availability zones/);
+        const outputs = await deployment.outputs("dev");
+        assert.equal(outputs.connectivityHealthy, true);
+        assert.ok(isHealthy(outputs.connectivityMatrix));
+        assert.deepEqual(outputs.connectivityRepairs, []);
+        assert.ok(
+            outputs.connectivityMatrix.some(({ from, to }) => from.startsWith("private") && to === "ssm"),
+        );
+    });
+
+    it("changes nothing when run again, nor after a refresh", async () => {
+        for (const args of [
+            ["up", "--yes", "--expect-no-changes", "--stack", "dev"],
+            ["refresh", "--yes", "--expect-no-changes", "--stack", "dev"],
+            ["preview", "--expect-no-changes", "--stack", "dev"],
+        ]) {
+            const { code, text } = await deployment.pulumi(...args);
+            assert.equal(code, 0, `${args.join(" ")}: ${text}`);
+        }
+    });
+
+    it("holds only what can be found again if its creation is not recorded", async () => {
+        const { stdout } = await deployment.sandbox.pulumi(["stack", "export", "--stack", "dev"]);
+        const { resources } = (JSON.parse(stdout) as Export).deployment;
+        const options = {
+            region: "us-east-1",
+            endpoint: deployment.sandbox.endpoint,
+            credentials: CREDENTIALS,
+        };
+        const clients = {
+            ec2: new EC2Client(options),
+            iam: new IAMClient(options),
+            kms: new KMSClient(options),
+            logs: new CloudWatchLogsClient(options),
+        };
+        const made = resources.filter(({ type }) => type.startsWith("aws:"));
+        assert.ok(made.length > 40);
+        for (const { urn, type, id, inputs } of made) {
+            const found = await findCreated({ urn, type, inputs, name: urn }, clients);
+            const expected = IMPORT_IDS[type.split(":").at(-1) ?? ""]?.(inputs) ?? id;
+            assert.equal(found, expected === NOTHING ? undefined : expected, urn);
+        }
+    });
+
+    it("replaces nothing when a zone is added", async () => {
+        const zone = ["--path", "network.availabilityZones[2]", "us-east-1c"];
+        assert.equal((await deployment.pulumi("config", "set", "--stack", "dev", ...zone)).code, 0);
+        const steps = changes(await preview("dev"));
+        assert.ok(steps.length >= 10);
+        assert.deepEqual(
+            steps.filter(({ op }) => !["create", "update"].includes(op)),
+            [],
+        );
+        assert.deepEqual(
+            steps.filter(({ op, urn }) => op === "update" && !/vpcEndpoint:VpcEndpoint|dynamic/.test(urn)),
+            [],
+            "a new zone extends the endpoints and what the checks look at",
+        );
+        const { code, text } = await deployment.up("dev");
+        assert.equal(code, 0, text);
+        assert.ok(isHealthy((await deployment.outputs("dev")).connectivityMatrix));
+    });
+
+    it("keeps the repository as it was", () => {
+        assert.equal(gitStatus(), statusBefore);
+    });
+
+    it("leaves nothing behind when destroyed", async () => {
+        const { code, text } = await deployment.pulumi("destroy", "--yes", "--stack", "dev");
+        assert.equal(code, 0, text);
+        assert.deepEqual(await deployment.sandbox.resources(), []);
+    });
+});

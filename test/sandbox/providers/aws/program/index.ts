@@ -1,0 +1,75 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+// What a test wants changed.
+const config = new pulumi.Config();
+const stage = config.get("stage") ?? "first";
+
+const zone = aws.getAvailabilityZonesOutput({ state: "available" }).names[0]!;
+const vpc = new aws.ec2.Vpc("main", {
+    cidrBlock: "10.0.0.0/16",
+    enableDnsHostnames: true,
+    tags: { Name: "main", Stage: stage },
+});
+const internetGateway = new aws.ec2.InternetGateway("main", { vpcId: vpc.id });
+const publicSubnet = new aws.ec2.Subnet("public", {
+    vpcId: vpc.id,
+    cidrBlock: "10.0.0.0/24",
+    availabilityZone: zone,
+});
+const privateSubnet = new aws.ec2.Subnet("private", {
+    vpcId: vpc.id,
+    cidrBlock: "10.0.1.0/24",
+    availabilityZone: zone,
+});
+const address = new aws.ec2.Eip("nat", { domain: "vpc" });
+const natGateway = new aws.ec2.NatGateway(
+    "nat",
+    { subnetId: publicSubnet.id, allocationId: address.allocationId },
+    { dependsOn: [internetGateway] },
+);
+const table = new aws.ec2.RouteTable("private", { vpcId: vpc.id });
+new aws.ec2.RouteTableAssociation("private", { routeTableId: table.id, subnetId: privateSubnet.id });
+new aws.ec2.Route("private", {
+    routeTableId: table.id,
+    destinationCidrBlock: "0.0.0.0/0",
+    natGatewayId: natGateway.id,
+});
+const group = new aws.ec2.SecurityGroup("web", { vpcId: vpc.id, description: `the ${stage} group` });
+const rule = new aws.ec2.SecurityGroupRule("https", {
+    type: "ingress",
+    securityGroupId: group.id,
+    protocol: "tcp",
+    fromPort: 443,
+    toPort: 443,
+    cidrBlocks: [vpc.cidrBlock],
+});
+new aws.ec2.VpcEndpoint("ssm", {
+    vpcId: vpc.id,
+    serviceName: "com.amazonaws.us-east-1.ssm",
+    vpcEndpointType: "Interface",
+    subnetIds: [privateSubnet.id],
+    securityGroupIds: [group.id],
+    privateDnsEnabled: true,
+});
+
+// A second instance, with settings of its own.
+const west = new aws.Provider("west", { region: "us-west-2", defaultTags: { tags: { Where: "west" } } });
+const western = new aws.ec2.Vpc("western", { cidrBlock: "10.9.0.0/16" }, { provider: west });
+
+// Adopted, if a test made one.
+const foundId = config.get("foundId");
+const found =
+    foundId === undefined
+        ? undefined
+        : new aws.ec2.Vpc("found", { cidrBlock: "10.8.0.0/16" }, { import: foundId, retainOnDelete: true });
+
+export const vpcId = vpc.id;
+export const groupId = group.id;
+export const groupName = group.name;
+export const ruleId = rule.id;
+export const publicIp = natGateway.publicIp;
+export const gotten = aws.ec2.Vpc.get("gotten", vpc.id).tagsAll;
+export const westernArn = western.arn;
+export const westernTags = western.tagsAll;
+export const foundTags = found?.tagsAll;

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+
+import { natGateway } from "../../../../sandbox/providers/aws/ec2/nat-gateway";
+import { vpcEndpoint } from "../../../../sandbox/providers/aws/ec2/vpc-endpoint";
+import type { AwsContext } from "../../../../sandbox/providers/aws/context";
+import { FakeClock } from "../server/fake-clock";
+
+/** An AWS that answers one description after the other, and goes on with the last. */
+function answering(clock: FakeClock, answers: object[], signal = new AbortController().signal): AwsContext {
+    const send = async (command: object) =>
+        command.constructor.name.startsWith("Describe") &&
+        (answers.length > 1 ? answers.shift() : answers[0]);
+    const client = { send } as never;
+    return {
+        clock,
+        region: "us-east-1",
+        partition: "aws",
+        tags: {},
+        signal,
+        accountId: async () => "123456789012",
+        client: () => client,
+    };
+}
+
+const gateway = (State: string, more = {}) => ({ NatGateways: [{ NatGatewayId: "nat-1", State, ...more }] });
+const endpoint = (State: string) => ({ VpcEndpoints: [{ VpcEndpointId: "vpce-1", State }] });
+
+describe("waiting", () => {
+    let clock: FakeClock;
+
+    beforeEach(() => {
+        clock = new FakeClock();
+    });
+
+    it("lasts until a NAT gateway is available", async () => {
+        const answers = [{ NatGateways: [] }, gateway("pending"), gateway("pending"), gateway("available")];
+        await natGateway.settle!("nat-1", {}, answering(clock, answers));
+        assert.equal(clock.sleeps.length, 3);
+    });
+
+    it("ends when a NAT gateway fails, with AWS's reason", async () => {
+        const why = { FailureCode: "Gateway.NotAttached", FailureMessage: "no internet gateway" };
+        await assert.rejects(natGateway.settle!("nat-1", {}, answering(clock, [gateway("failed", why)])), {
+            message: "unexpected state 'failed': Gateway.NotAttached: no internet gateway",
+        });
+        assert.deepEqual(clock.sleeps, []);
+    });
+
+    it("gives up on a NAT gateway after ten minutes, or what customTimeouts says", async () => {
+        await assert.rejects(natGateway.settle!("nat-1", {}, answering(clock, [gateway("pending")])), {
+            message:
+                "timeout while waiting for EC2 NAT Gateway (nat-1) to become available (last state: pending, timeout: 600s)",
+        });
+        const quick = { ...answering(new FakeClock(), [gateway("pending")]), timeoutSeconds: 5 };
+        await assert.rejects(natGateway.settle!("nat-1", {}, quick), /timeout: 5s/);
+    });
+
+    it("lasts until a NAT gateway is gone, or marked as deleted", async () => {
+        for (const last of [gateway("deleted"), { NatGateways: [] }]) {
+            clock = new FakeClock();
+            await natGateway.delete("nat-1", {}, answering(clock, [gateway("deleting"), last]));
+            assert.equal(clock.sleeps.length, 1);
+        }
+    });
+
+    it("lasts until an endpoint is available, in either spelling", async () => {
+        const inputs = { vpcId: "vpc-1" };
+        await vpcEndpoint.settle!(
+            "vpce-1",
+            inputs,
+            answering(clock, [endpoint("Pending"), endpoint("Available")]),
+        );
+        await vpcEndpoint.settle!("vpce-1", inputs, answering(clock, [endpoint("pendingAcceptance")]));
+        assert.equal(clock.sleeps.length, 1);
+        await assert.rejects(vpcEndpoint.settle!("vpce-1", inputs, answering(clock, [endpoint("failed")])), {
+            message: "unexpected state 'failed'",
+        });
+    });
+
+    it("lasts until an endpoint is gone", async () => {
+        await vpcEndpoint.delete(
+            "vpce-1",
+            {},
+            answering(clock, [endpoint("deleting"), { VpcEndpoints: [] }]),
+        );
+        assert.equal(clock.sleeps.length, 1);
+    });
+
+    it("stops when the deployment is cancelled", async () => {
+        const cancellation = new AbortController();
+        cancellation.abort();
+        const context = answering(clock, [gateway("pending")], cancellation.signal);
+        await assert.rejects(
+            natGateway.settle!("nat-1", {}, context),
+            /cancelled while waiting for EC2 NAT Gateway/,
+        );
+    });
+});

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse as parseYaml } from "yaml";
+
+import { parseConfig } from "../../stacks/config";
+import { values, WRONG_CONFIGS } from "../support/configs";
+
+const parse = (overrides?: Record<string, unknown>) =>
+    parseConfig({ project: "pulsar-lab", stack: "dev", values: values(overrides) });
+
+describe("stack configuration", () => {
+    it("needs little and fills in the safe choice", () => {
+        assert.deepEqual(parse(), {
+            region: "us-east-1",
+            owner: "data-platform",
+            tags: {},
+            encryption: { deletionWindowInDays: 30 },
+            network: {
+                cidrBlock: "10.0.0.0/16",
+                availabilityZones: ["us-east-1a", "us-east-1b"],
+                natGateways: "perAz",
+                interfaceEndpoints: [],
+                flowLogRetentionInDays: 365,
+            },
+            checks: { mode: "fix", everyUpdate: false, timeoutSeconds: 300, onFailure: "fail" },
+        });
+    });
+
+    it("takes every value", () => {
+        const config = parse({
+            "pulsar-lab:owner": "1234",
+            "pulsar-lab:tags": { CostCenter: "42" },
+            "pulsar-lab:encryption": { deletionWindowInDays: 7 },
+            "pulsar-lab:network": {
+                cidrBlock: "192.168.0.0/20",
+                availabilityZones: ["us-east-1f"],
+                natGateways: "none",
+                interfaceEndpoints: ["ssm"],
+                flowLogRetentionInDays: 1,
+            },
+            "pulsar-lab:checks": {
+                mode: "validate",
+                everyUpdate: true,
+                timeoutSeconds: 30,
+                onFailure: "warn",
+            },
+        });
+        assert.equal(config.owner, "1234", "a text of digits stays a text");
+        assert.deepEqual(config.tags, { CostCenter: "42" });
+        assert.equal(config.network.natGateways, "none");
+        assert.deepEqual(config.checks, {
+            mode: "validate",
+            everyUpdate: true,
+            timeoutSeconds: 30,
+            onFailure: "warn",
+        });
+    });
+
+    it("leaves the keys of other namespaces alone", () => {
+        parse({ "aws:profile": "me", "other:thing": "x" });
+    });
+
+    for (const [what, overrides, expected] of WRONG_CONFIGS) {
+        it(`refuses ${what}`, () => {
+            assert.throws(
+                () => parse(overrides),
+                (error: Error) => {
+                    assert.ok(pulumi.RunError.isInstance(error));
+                    assert.ok(error.message.includes(expected), error.message);
+                    assert.match(
+                        error.message,
+                        /^The configuration of stack "dev" \(Pulumi\.dev\.yaml\) has \d+ problems?; /,
+                    );
+                    return true;
+                },
+            );
+        });
+    }
+
+    it("lists everything that is wrong in one error", () => {
+        assert.throws(
+            () =>
+                parse({
+                    "pulsar-lab:owner": undefined,
+                    "pulsar-lab:network": {
+                        availabilityZones: ["us-east-1a"],
+                        cidrBlock: "10.0.0.0/8",
+                        natGateways: 3,
+                    },
+                    "pulsar-lab:checks": { mode: "x", onFailure: "y" },
+                }),
+            {
+                message: [
+                    'The configuration of stack "dev" (Pulumi.dev.yaml) has 5 problems; nothing was created:',
+                    "  - pulsar-lab:owner is missing: a text in quotes",
+                    '  - pulsar-lab:network.cidrBlock: "10.0.0.0/8" is not allowed: at most a /16, the largest VPC that AWS makes',
+                    "  - pulsar-lab:network.natGateways: 3 is not allowed: one of none, single, perAz",
+                    '  - pulsar-lab:checks.mode: "x" is not allowed: one of validate, fix',
+                    '  - pulsar-lab:checks.onFailure: "y" is not allowed: one of fail, warn',
+                ].join("\n"),
+            },
+        );
+    });
+});
+
+describe("the project's files", () => {
+    const file = (name: string) =>
+        parseYaml(readFileSync(path.join(__dirname, "../..", name), "utf8")) as unknown;
+    const { config: declared } = file("Pulumi.yaml") as { config: Record<string, { default?: unknown }> };
+
+    it("declare exactly the keys that the program knows", () => {
+        assert.deepEqual(
+            Object.keys(declared),
+            Object.keys(parse()).filter((key) => key !== "region"),
+        );
+    });
+
+    it("declare the defaults that the program has", () => {
+        assert.deepEqual(declared.checks?.default, parse().checks);
+    });
+
+    for (const stack of ["dev", "lab"]) {
+        it(`hold a valid Pulumi.${stack}.yaml, without a word about secrets`, () => {
+            const { config, ...rest } = file(`Pulumi.${stack}.yaml`) as { config: Record<string, unknown> };
+            assert.deepEqual(
+                rest,
+                {},
+                "encryptionsalt and its like are written by Pulumi, for one user's passphrase",
+            );
+            parseConfig({
+                project: "pulsar-lab",
+                stack,
+                values: values({ "pulsar-lab:network": undefined, ...config }),
+            });
+        });
+    }
+});

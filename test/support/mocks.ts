@@ -1,0 +1,141 @@
+import * as pulumi from "@pulumi/pulumi";
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- the SDK leaves this function out of its declarations
+const sdkState = require("@pulumi/pulumi/runtime/state") as {
+    getStore(): { supportsTransforms: boolean };
+};
+
+/** A resource that a component registered, as the engine would have seen it. */
+export interface Registered {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Record<string, unknown>;
+    readonly custom: boolean;
+}
+
+/** What a resource of a type answers besides its inputs. A mock that leaves an output out makes dependent inputs vanish. */
+type Answers = Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>>;
+
+const awsVpc = (name: string, inputs: Record<string, unknown>): Record<string, unknown> => {
+    const zones = inputs.availabilityZoneNames as string[];
+    const strategy = (inputs.natGateways as { strategy: string }).strategy;
+    const nats = strategy === "None" ? [] : strategy === "Single" ? zones.slice(0, 1) : zones;
+    const ids = (kind: string) => zones.map((_, zone) => `${name}-${kind}-${zone + 1}_id`);
+    const perSubnet = (kind: string) =>
+        zones.flatMap((_, zone) =>
+            ["public", "private", "isolated"].map((tier) => ({ id: `${name}-${tier}-${zone + 1}_${kind}` })),
+        );
+    return {
+        vpcId: `${name}_vpc`,
+        internetGateway: { id: `${name}_igw` },
+        publicSubnetIds: ids("public"),
+        privateSubnetIds: ids("private"),
+        isolatedSubnetIds: ids("isolated"),
+        routeTables: perSubnet("rtb"),
+        routeTableAssociations: perSubnet("rtbassoc"),
+        routes: perSubnet("r"),
+        natGateways: nats.map((_, zone) => ({
+            id: `${name}-${zone + 1}_nat`,
+            subnetId: `${name}-public-${zone + 1}_id`,
+            publicIp: `203.0.113.${zone + 1}`,
+        })),
+    };
+};
+
+const ANSWERS: Answers = {
+    "awsx:ec2:Vpc": awsVpc,
+    "aws:kms/key:Key": (name) => ({
+        keyId: `${name}_id`,
+        arn: `arn:aws:kms:us-east-1:123456789012:key/${name}`,
+    }),
+    "aws:kms/alias:Alias": (name) => ({ name: `alias/${name}` }),
+    "aws:cloudwatch/logGroup:LogGroup": (name) => ({
+        name: `${name}-1234567`,
+        arn: `arn:aws:logs:us-east-1:123456789012:log-group:${name}-1234567`,
+    }),
+    "aws:iam/role:Role": (name) => ({ arn: `arn:aws:iam::123456789012:role/${name}` }),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ prefixListId: `pl-${name}` }),
+};
+
+/** Records what a program registers under Pulumi's mocks. */
+export class Recorder {
+    readonly resources: Registered[] = [];
+
+    /**
+     * Replaces the engine for everything that is registered from now on.
+     *
+     * @param preview leaves computed outputs unknown.
+     * @param lookups the answers of provider functions, by token. Components look nothing up, so that they get none.
+     */
+    static async install(
+        preview = false,
+        lookups: Readonly<Record<string, Record<string, unknown>>> = {},
+    ): Promise<Recorder> {
+        const recorder = new Recorder();
+        await pulumi.runtime.setMocks(
+            {
+                newResource: (args) => {
+                    recorder.resources.push({
+                        type: args.type,
+                        name: args.name,
+                        inputs: args.inputs as Record<string, unknown>,
+                        custom: args.custom ?? false,
+                    });
+                    const answer =
+                        ANSWERS[args.type]?.(args.name, args.inputs as Record<string, unknown>) ?? {};
+                    return { id: `${args.name}_id`, state: { ...(args.inputs as object), ...answer } };
+                },
+                call: (args) => {
+                    const answer = lookups[args.token];
+                    if (answer) return answer;
+                    throw new Error(
+                        `no component may look anything up by itself, yet one called ${args.token}`,
+                    );
+                },
+            },
+            "pulsar-lab",
+            "test",
+            preview,
+        );
+        // Mocks refuse transforms. With this they are accepted, and not run: that takes an engine.
+        sdkState.getStore().supportsTransforms = true;
+        return recorder;
+    }
+
+    /** Everything of a type, in the order of registration. */
+    ofType(type: string): Registered[] {
+        return this.resources.filter((resource) => resource.type === type);
+    }
+
+    /** The one resource with this type and name. */
+    get(type: string, name: string): Registered {
+        const found = this.resources.filter((resource) => resource.type === type && resource.name === name);
+        if (found.length !== 1 || found[0] === undefined) {
+            throw new Error(
+                `${found.length} resources are ${type} ${name}; there are ${this.names().join(", ")}`,
+            );
+        }
+        return found[0];
+    }
+
+    /** Type and name of everything, for messages and whole-graph assertions. */
+    names(): string[] {
+        return this.resources.map((resource) => `${resource.type} ${resource.name}`);
+    }
+}
+
+/** The value of an output once everything that it hangs on is registered. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+    return new Promise((resolve, reject) => {
+        pulumi.output(output).apply((value) => resolve(value));
+        setTimeout(
+            () => reject(new Error("the output was not resolved: is it unknown, or did its resource fail?")),
+            5000,
+        ).unref();
+    });
+}
+
+/** Waits until every registration that has begun is done. */
+export async function settled(): Promise<void> {
+    await pulumi.runtime.disconnect();
+}
