@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { breakNetwork } from "./commands/break";
 import type { Command } from "./commands/context";
 import { run } from "./commands/run";
 import { start } from "./commands/start";
@@ -6,16 +7,30 @@ import { stop } from "./commands/stop";
 import { bench, check, test } from "./commands/tools";
 import { SandboxError } from "./errors";
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, stop, run, test, check, bench };
+const COMMANDS: Readonly<Record<string, Command>> = {
+    start,
+    stop,
+    run,
+    break: breakNetwork,
+    test,
+    check,
+    bench,
+};
 
 const USAGE = `Usage: node sandbox/bootstrap.js <command> [arguments]
 
   start [--stack <stack>]   deploy a stack (dev) in the sandbox and prove its connectivity    npm start
   stop [--force]            destroy every stack and stop the sandbox; or just drop it          npm stop
   run <command...>          run any command in the sandbox                    npm run sandbox -- <command...>
+  break [row]               break the network behind Pulumi's back                       npm run break -- <row>
   test [mocha arguments]    run the tests                                                       npm test
   check                     types, lint and format                                         npm run check
-  bench [arguments]         benchmarks                                                     npm run bench`;
+  bench [arguments]         benchmarks                                                     npm run bench
+
+Environment:
+  PULSAR_LAB_SANDBOX_DIR    the folder of the sandbox's state; .sandbox in the repository
+  PULSAR_LAB_ENGINE         use the Pulumi engine of this source alone: path, cache, download or build
+  XDG_CACHE_HOME            where the engine and the Python environment are kept, once per user; ~/.cache`;
 
 class Interruption extends Error {
     constructor(readonly signal: "SIGINT" | "SIGTERM") {

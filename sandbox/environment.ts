@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { ENGINE_PROCESS_VARIABLE } from "./processes";
 import type { StatePaths } from "./state";
 
 /** The region that the sandbox's commands use unless they name another. */
@@ -11,9 +12,12 @@ export const SANDBOX_FOLDER_VARIABLE = "PULSAR_LAB_SANDBOX_DIR";
 
 /**
  * What a user's shell may hold and the sandbox must not see: his own Pulumi and AWS set-up (a single AWS_ENDPOINT_URL_S3
- * or AWS_PROFILE would lead to the real AWS); settings of a ts-node around us; and what `npm run` says of its own script.
+ * or AWS_PROFILE would lead to the real AWS); settings of a ts-node around us; what `npm run` says of its own script; and the
+ * mark of an engine around us, or what we start would count as that one's.
  */
-const SCRUBBED = /^(PULUMI_|AWS_|TS_NODE_|npm_lifecycle_|npm_package_|INIT_CWD$)/;
+const SCRUBBED = new RegExp(
+    `^(PULUMI_|AWS_|TS_NODE_|npm_lifecycle_|npm_package_|INIT_CWD$|${ENGINE_PROCESS_VARIABLE}$)`,
+);
 
 /** The environment of `base` without the user's own Pulumi and AWS set-up. */
 export function scrub(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -26,6 +30,18 @@ const LOCAL = ["127.0.0.1", "localhost"];
 function withoutProxy(current: string | undefined): string {
     const hosts = (current ?? "").split(",").filter((host) => host !== "");
     return [...hosts, ...LOCAL.filter((host) => !hosts.includes(host))].join(",");
+}
+
+/** The environment of the control plane: its Python sees its own packages alone, and it may call itself. */
+export function controlPlaneEnvironment(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    const proxies = withoutProxy(base.NO_PROXY ?? base.no_proxy);
+    return {
+        ...scrub(base),
+        PYTHONPATH: undefined,
+        PYTHONHOME: undefined,
+        NO_PROXY: proxies,
+        no_proxy: proxies,
+    };
 }
 
 /** Makes the files that the environment points to: a random passphrase that only this user can read, and nothing. */

@@ -59,8 +59,6 @@ export interface SandboxOptions {
     readonly signal?: AbortSignal;
     /** How to run the control plane, in place of moto in its Python environment. */
     readonly controlPlane?: ControlPlaneTools;
-    /** The engine to use, in place of the one that is found or made. */
-    readonly engine?: Engine;
 }
 
 /** The folder of the sandbox's state that a command means when it is told nothing else. */
@@ -108,7 +106,7 @@ export class Sandbox {
             }
             const session: Session = { paths, previous, env, log, ...(signal && { signal }) };
             await clearKilledEngines(session);
-            const engine = options.engine ?? (await chooseEngine(session));
+            const engine = await chooseEngine(session);
             const controlPlane = await bringControlPlane(session, options.controlPlane);
             matchBackend(session, controlPlane.instance);
             const { instance } = controlPlane;
@@ -188,9 +186,17 @@ export class Sandbox {
         return resourcesAt(this.endpoint);
     }
 
-    /** Stops every process of this sandbox. What was deployed is gone with the AWS stand-in; its state stays. */
+    /**
+     * Stops every process of this sandbox. What was deployed is gone with the AWS stand-in; its state stays.
+     *
+     * @throws SandboxError when a process survives.
+     */
     async stop(): Promise<void> {
-        await stopSandbox(this.paths.folder);
+        const left = await stopSandbox(this.paths.folder);
+        if (left.length > 0) {
+            const pids = left.map(({ pid }) => pid).join(", ");
+            throw new SandboxError(`Processes of the sandbox in ${this.dir} cannot be stopped: ${pids}.`);
+        }
     }
 
     private get pulumiCommand(): string {
@@ -215,15 +221,12 @@ export class Sandbox {
 }
 
 /** What runs of the sandbox in `folder`, started by whichever command. */
-export function sandboxProcesses(folder: string): ProcessIdentity[] {
+export function sandboxProcesses(folder: string, log: Log = () => undefined): ProcessIdentity[] {
     if (!fs.existsSync(folder)) {
         return [];
     }
     const paths = statePaths(fs.realpathSync(folder));
-    return livingProcesses(
-        paths,
-        readState(paths, () => undefined),
-    );
+    return livingProcesses(paths, readState(paths, log));
 }
 
 /**

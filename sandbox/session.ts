@@ -12,7 +12,7 @@ import {
 } from "./control-plane";
 import { type Engine, ENGINE_VARIABLE, findEngine } from "./engine";
 import { cachedEngine } from "./engine/cached";
-import { scrub } from "./environment";
+import { controlPlaneEnvironment } from "./environment";
 import { isAlive, type ProcessIdentity } from "./process-identity";
 import { engineProcesses, orphans, stopProcess } from "./processes";
 import type { ControlPlaneRecord, State, StatePaths } from "./state";
@@ -94,7 +94,7 @@ export async function bringControlPlane(
         python: await bringVenv({ log, env, ...(signal && { signal }) }),
         server: CONTROL_PLANE_SERVER,
     };
-    return startControlPlane(paths, used, scrub(env), log, signal);
+    return startControlPlane(paths, used, controlPlaneEnvironment(env), log, signal);
 }
 
 /**

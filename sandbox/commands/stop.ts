@@ -52,7 +52,7 @@ export const stop: Command = async (args, { log, print, signal }) => {
     if (options.force !== undefined) {
         return drop(folder, print, log);
     }
-    const running = sandboxProcesses(folder);
+    const running = sandboxProcesses(folder, log);
     if (running.length === 0) {
         log("The sandbox is not running.");
         return 0;

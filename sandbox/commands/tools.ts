@@ -17,10 +17,13 @@ async function prepare({ log, signal }: CommandContext): Promise<void> {
     await bringVenv({ log, signal });
 }
 
-/** `npm test`: every test, or what the arguments tell mocha. */
+const EVERY_TEST = "test/**/*.test.ts";
+
+/** `npm test`: every test, or those that the arguments name to mocha. */
 export const test: Command = async (args, context) => {
     await prepare(context);
-    return runNode([tool("mocha", "bin", "mocha.js"), ...args]);
+    const named = args.some((argument) => !argument.startsWith("-"));
+    return runNode([tool("mocha", "bin", "mocha.js"), ...args, ...(named ? [] : [EVERY_TEST])]);
 };
 
 /** `npm run bench`. */

@@ -26,6 +26,7 @@ describe("sandbox environment", () => {
             TS_NODE_PROJECT: "x",
             INIT_CWD: "/",
             npm_lifecycle_event: "sandbox",
+            PULSAR_LAB_ENGINE_PROCESS: "/other:1",
         };
         assert.deepEqual(scrub({ ...kept, ...dropped }), kept);
     });
