@@ -512,14 +512,25 @@ const DOCS = "docs/checks.md";
 /** The message for people: what is broken and where, how it was seen, what to do. */
 export function renderFinding(one: Finding): string {
     const message = MESSAGES[one.id];
-    const fill = (text: string) =>
-        text.replace(/\{(\w+)\}/g, (_, name: string) =>
-            name === "component" ? one.component : (one.args[name] ?? "?"),
-        );
     return [
-        `${message.severity === "error" ? "Error" : "Warning"} [${message.code}] ${fill(message.template)}.`,
-        `    seen by: ${message.seenBy}`,
-        `    what to do: ${fill(message.remedy)}`,
+        `${message.severity === "error" ? "Error" : "Warning"} ${headline(one)}`,
+        `    what to do: ${fill(message.remedy, one)}`,
         `    more: ${DOCS}#${one.id.toLowerCase()}`,
     ].join("\n");
+}
+
+/** A finding that is no more: what it was and how it was seen; there is nothing left to do. */
+export function renderMended(one: Finding): string {
+    return `Was broken ${headline(one)}`;
+}
+
+function headline(one: Finding): string {
+    const { code, template, seenBy } = MESSAGES[one.id];
+    return `[${code}] ${fill(template, one)}.\n    seen by: ${seenBy}`;
+}
+
+function fill(text: string, { component, args }: Finding): string {
+    return text.replace(/\{(\w+)\}/g, (_, name: string) =>
+        name === "component" ? component : (args[name] ?? "?"),
+    );
 }

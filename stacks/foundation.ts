@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { renderMatrix } from "../checks/matrix";
 import { ConnectivityChecks } from "../components/connectivity-checks";
 import { EncryptionKey } from "../components/encryption";
 import { Network } from "../components/network";
@@ -68,7 +69,8 @@ export function foundation(config: LabConfig, deployment: Deployment) {
         flowLogGroupName: network.flowLogGroupName,
         encryptionKeyArn: key.keyArn,
         connectivityHealthy: checks.healthy,
-        connectivityMatrix: checks.matrix,
+        // A table: as data it would fill the screen on every update.
+        connectivityMatrix: checks.matrix.apply(renderMatrix),
         connectivityRepairs: checks.repairs,
     } satisfies Record<string, pulumi.Input<unknown>>;
 }

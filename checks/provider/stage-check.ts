@@ -3,7 +3,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { type Clock, Deadline, systemClock } from "../aws/clock";
 import { Ec2, type Ec2Client } from "../aws/ec2";
 import { packMatrix } from "../matrix";
-import { isError, renderFinding, STAGES } from "../messages";
+import { isError, renderFinding, renderMended, STAGES } from "../messages";
 import { removeLeftover } from "../repair/apply";
 import type { Repair } from "../repair/edits";
 import { runStage, type SnapshotSource, type StageResult } from "../repair/run";
@@ -199,7 +199,7 @@ function cacheKey({ region, vpcId }: { region: string; vpcId: string }, phase: P
 /** The whole report for people: what failed or was mended, each finding in full. */
 export function renderReport(
     { stage, vpcId, mode }: CheckInputs,
-    { verdict, findings, repairs }: StageResult,
+    { verdict, findings, mended, repairs }: StageResult,
 ): string {
     const errors = findings.filter(isError).length;
     const about = `Connectivity check "${stage}" of ${vpcId} (mode ${mode})`;
@@ -207,8 +207,8 @@ export function renderReport(
         verdict === "failed"
             ? `${about} failed: ${errors} ${errors === 1 ? "thing is" : "things are"} broken.`
             : `${about} is ${verdict}.`;
-    const mended = repairs.map((repair) => `Repaired: ${repair.what} (was ${repair.before}).`);
-    return [head, ...mended, ...findings.map(renderFinding)].join("\n");
+    const done = repairs.map((repair) => `Repaired: ${repair.what} (was ${repair.before}).`);
+    return [head, ...mended.map(renderMended), ...done, ...findings.map(renderFinding)].join("\n");
 }
 
 /** A connection that says nothing is broken; the checks' own retries take over (see `aws/ec2.ts`), the SDK's are off. */

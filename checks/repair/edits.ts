@@ -81,6 +81,8 @@ export interface Leftover {
 /** One repair, as it is kept in the outputs of the check. */
 export interface Repair {
     what: string;
+    /** The explanation codes of what it mends. */
+    codes: string[];
     before: string;
     after: string;
     /** ISO 8601, UTC. */
@@ -90,11 +92,17 @@ export interface Repair {
     leftover?: Leftover;
 }
 
-export function recordRepair(edit: Edit, before: Snapshot, applied: Applied, at: Date): Repair {
+export function recordRepair(
+    { edit, codes }: { edit: Edit; codes: string[] },
+    before: Snapshot,
+    applied: Applied,
+    at: Date,
+): Repair {
     const undo = inverse(edit, before, applied);
     const leftover = leftoverOf(edit, applied);
     return {
         what: describeEdit(edit),
+        codes,
         before: stateBefore(edit, before),
         after: stateAfter(edit),
         at: at.toISOString(),

@@ -35,7 +35,10 @@ export interface StageRun {
 
 export interface StageResult {
     verdict: StageVerdict;
+    /** What is wrong now. */
     findings: Finding[];
+    /** What was wrong at first and is not any more. */
+    mended: Finding[];
     repairs: Repair[];
     flows: FlowResult[];
 }
@@ -61,8 +64,11 @@ const LONGEST_TRANSIENT_WAIT_SECONDS = 15;
 export async function runStage(run: StageRun): Promise<StageResult> {
     const repairs: Repair[] = [];
     let look: Look | undefined;
+    let seenFirst: Finding[] = [];
+    const result = (problems: readonly Finding[]) => stageResult(seenFirst, look, problems, repairs);
     try {
         look = await firstLook(run);
+        seenFirst = look.findings;
         const problems: Finding[] = [];
         for (let round = 1; run.mode === "fix" && round <= MOST_ROUNDS; round++) {
             const next = await repairRound(run, look, repairs, problems);
@@ -70,16 +76,23 @@ export async function runStage(run: StageRun): Promise<StageResult> {
             look = next;
         }
         // A repair that was refused or failed does not matter once nothing is wrong any more.
-        return result(look, look.findings.some(isError) ? problems : [], repairs);
+        return result(look.findings.some(isError) ? problems : []);
     } catch (error) {
-        return result(look, [incomplete(run, error)], repairs);
+        return result([incomplete(run, error)]);
     }
 }
 
-function result(look: Look | undefined, problems: readonly Finding[], repairs: Repair[]): StageResult {
+function stageResult(
+    seenFirst: readonly Finding[],
+    look: Look | undefined,
+    problems: readonly Finding[],
+    repairs: Repair[],
+): StageResult {
     const findings = distinct([...(look?.findings ?? []), ...problems]);
+    const left = new Set(findings.map(findingKey));
+    const mended = repairs.length > 0 ? seenFirst.filter((one) => !left.has(findingKey(one))) : [];
     const verdict = findings.some(isError) ? "failed" : repairs.length > 0 ? "repaired" : "healthy";
-    return { verdict, findings, repairs, flows: look?.flows ?? [] };
+    return { verdict, findings, mended, repairs, flows: look?.flows ?? [] };
 }
 
 function incomplete({ intent }: StageRun, error: unknown): Finding {
@@ -137,7 +150,8 @@ async function repairRound(
             const made = await applyAndTell(run, one.edit);
             applied.push(one);
             if (made === undefined) continue;
-            const repair = recordRepair(one.edit, look.snapshot, made, run.ec2.now());
+            const codes = [...new Set(one.mends.map(({ id }) => MESSAGES[id].code))];
+            const repair = recordRepair({ edit: one.edit, codes }, look.snapshot, made, run.ec2.now());
             mine.push(repair);
             repairs.push(repair);
         } catch (error) {

@@ -1,4 +1,3 @@
-import { isHealthy, type MatrixEntry, renderMatrix } from "../../checks/matrix";
 import { parseOptions } from "../arguments";
 import { passThrough } from "../command";
 import { SandboxError } from "../errors";
@@ -6,8 +5,9 @@ import { Sandbox } from "../index";
 import type { Command } from "./context";
 import { recoverInterrupted } from "./recover";
 
-/** The stack output that holds what the deployment's checks have found; the contract is {@link MatrixEntry}. */
+/** The stack outputs that hold what the deployment's checks have found: a table for people, and whether all is well. */
 const MATRIX_OUTPUT = "connectivityMatrix";
+const HEALTHY_OUTPUT = "connectivityHealthy";
 
 type Outputs = Readonly<Record<string, unknown>>;
 
@@ -46,13 +46,13 @@ export const start: Command = async (args, { log, print, signal }) => {
     }
     const outputs = await readOutputs(sandbox, stack);
     print(["", "Outputs", ...renderOutputs(outputs)].join("\n"));
-    const matrix = outputs[MATRIX_OUTPUT] as readonly MatrixEntry[] | undefined;
-    if (matrix === undefined) {
+    const matrix = outputs[MATRIX_OUTPUT];
+    if (typeof matrix !== "string") {
         log(`The stack ${stack} has no output ${MATRIX_OUTPUT}, so nothing has proven its connectivity.`);
         return 1;
     }
-    print(["", "Connectivity", renderMatrix(matrix), ""].join("\n"));
-    const healthy = isHealthy(matrix);
+    print(["", "Connectivity", matrix, ""].join("\n"));
+    const healthy = outputs[HEALTHY_OUTPUT] === true;
     log(
         healthy
             ? "Everything reaches what it must, and nothing else."

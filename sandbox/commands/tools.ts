@@ -22,7 +22,7 @@ const EVERY_TEST = "test/**/*.test.ts";
 /** `npm test`: every test, or those that the arguments name to mocha. */
 export const test: Command = async (args, context) => {
     await prepare(context);
-    const named = args.some((argument) => !argument.startsWith("-"));
+    const named = args.some((argument) => argument.includes(".test.ts"));
     return runNode([tool("mocha", "bin", "mocha.js"), ...args, ...(named ? [] : [EVERY_TEST])]);
 };
 

@@ -267,6 +267,21 @@ describe("create and update", () => {
         }
     });
 
+    it("tells what was broken, how it was seen and how it was mended", async () => {
+        const { ec2, intent } = brokenAt(12);
+        const { check, log } = provider(ec2);
+        await check.create(checkInputs("routes", intent));
+        const [head, broken, seen, repaired, ...rest] = log.join("\n").split("\n");
+        assert.equal(head, `Connectivity check "routes" of ${intent.vpcId} (mode fix) is repaired.`);
+        assert.match(broken ?? "", /^Was broken \[IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS\] .*rtb-/);
+        assert.match(seen ?? "", /^ {4}seen by: DescribeRouteTables/);
+        assert.match(
+            repaired ?? "",
+            /^Repaired: ReplaceRoute 0\.0\.0\.0\/0 of rtb-\w+ to nat-\w+ \(was igw-\w+\)\.$/,
+        );
+        assert.deepEqual(rest, [], "what is mended needs no remedy");
+    });
+
     it("shows no change after a repair", async () => {
         const { ec2, intent } = brokenAt(12);
         const { check } = provider(ec2);

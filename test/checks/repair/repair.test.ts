@@ -129,6 +129,7 @@ describe("repairs", () => {
         assert.deepEqual(repairs, [
             {
                 what: `ReplaceRoute 0.0.0.0/0 of ${id("rtb", 1)} to ${id("nat", 0)}`,
+                codes: ["IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"],
                 before: id("igw", 1),
                 after: id("nat", 0),
                 at: "2026-01-01T00:00:00.000Z",

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
 
-import type { MatrixEntry } from "../../../checks/matrix";
 import { Sandbox } from "../../../sandbox";
 
 /** What a stack of these tests differs in; the rest is the smallest network with everything in it. */
@@ -24,7 +23,8 @@ export interface Answer {
 export interface Outputs {
     readonly vpcId: string;
     readonly connectivityHealthy: boolean;
-    readonly connectivityMatrix: MatrixEntry[];
+    /** A table for people. */
+    readonly connectivityMatrix: string;
     readonly connectivityRepairs: unknown[];
 }
 

@@ -6,7 +6,6 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 
-import { isHealthy } from "../../../checks/matrix";
 import { findCreated } from "../../../operations/recover/find-created";
 import { Deployment } from "./deployment";
 
@@ -93,17 +92,39 @@ describe("the program in the sandbox", function () {
         });
     }
 
+    it("refuses a wrong configuration with one error, before anything is created", async () => {
+        await deployment.configure("wrong", {
+            network: { natGateways: "one", cidrBlock: "10.0.0.0/8" },
+            checks: { everyupdate: true },
+        });
+        const writes = await deployment.sandbox.writesDuring(async () => {
+            const { code, text } = await deployment.up("wrong");
+            assert.notEqual(code, 0);
+            assert.match(
+                text,
+                /The configuration of stack "wrong" \(Pulumi\.wrong\.yaml\) has 3 problems; nothing was created:/,
+            );
+            assert.match(
+                text,
+                /pulsar-lab:network\.natGateways: "one" is not allowed: one of none, single, perAz/,
+            );
+            assert.doesNotMatch(text, /at Object\.|node:internal/, "a stack trace helps nobody here");
+        });
+        assert.deepEqual(writes, []);
+    });
+
     it("brings up dev, healthy, and warns of its one NAT gateway", async () => {
         const { code, text } = await deployment.up("dev");
         assert.equal(code, 0, text);
         assert.match(text, /one NAT gateway \(in us-east-1a\) serves 2 availability zones/);
         const outputs = await deployment.outputs("dev");
         assert.equal(outputs.connectivityHealthy, true);
-        assert.ok(isHealthy(outputs.connectivityMatrix));
         assert.deepEqual(outputs.connectivityRepairs, []);
-        assert.ok(
-            outputs.connectivityMatrix.some(({ from, to }) => from.startsWith("private") && to === "ssm"),
+        assert.match(
+            outputs.connectivityMatrix,
+            /^private us-east-1a +reachable +reachable +reachable +reachable/m,
         );
+        assert.match(outputs.connectivityMatrix, /^isolated us-east-1b +closed +reachable/m);
     });
 
     it("changes nothing when run again, nor after a refresh", async () => {
@@ -156,7 +177,7 @@ describe("the program in the sandbox", function () {
         );
         const { code, text } = await deployment.up("dev");
         assert.equal(code, 0, text);
-        assert.ok(isHealthy((await deployment.outputs("dev")).connectivityMatrix));
+        assert.equal((await deployment.outputs("dev")).connectivityHealthy, true);
     });
 
     it("keeps the repository as it was", () => {
