@@ -55,8 +55,11 @@ function terminalDeliversInterrupts(): boolean {
 const FORWARDED: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 
-/** Waits for `child` and passes this process's signals on to it meanwhile; gives its exit code. */
-export function waitPassingSignals(child: ChildProcess): Promise<number> {
+/**
+ * Starts a child, waits for it and passes this process's signals on to it meanwhile; gives its exit code. It listens for
+ * signals before the child is there: one that came in between would end this process and leave the child alone.
+ */
+function waitPassingSignals(start: () => ChildProcess): Promise<number> {
     return new Promise((resolve, reject) => {
         const handlers = FORWARDED.map((signal) => {
             const handler = (): void => {
@@ -68,6 +71,7 @@ export function waitPassingSignals(child: ChildProcess): Promise<number> {
             return { signal, handler };
         });
         const done = (): void => handlers.forEach(({ signal, handler }) => process.off(signal, handler));
+        const child = start();
         child.on("error", (error) => {
             done();
             reject(error);
@@ -85,5 +89,5 @@ export function passThrough(
     args: readonly string[],
     options: SpawnOptions = {},
 ): Promise<number> {
-    return waitPassingSignals(spawn(command, args, { stdio: "inherit", ...options }));
+    return waitPassingSignals(() => spawn(command, args, { stdio: "inherit", ...options }));
 }

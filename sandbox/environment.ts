@@ -75,7 +75,9 @@ export function sandboxEnvironment(
         no_proxy: proxies,
 
         PULUMI_HOME: paths.pulumiHome,
-        PULUMI_BACKEND_URL: `file://${paths.backend}`,
+        // Without it each state file has a companion with its metadata, which is not written in one piece: an engine that is
+        // killed just then leaves a state that no command can read ("failed to load checkpoint: EOF").
+        PULUMI_BACKEND_URL: `file://${paths.backend}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
         PULUMI_SKIP_UPDATE_CHECK: "true",
         // A plugin that the sandbox does not have is an error at once, not a download.

@@ -124,15 +124,17 @@ export class Recorder {
     }
 }
 
-/** The value of an output once everything that it hangs on is registered. */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
-    return new Promise((resolve, reject) => {
-        pulumi.output(output).apply((value) => resolve(value));
+/** The value of an output, once everything that has been registered is done. */
+export async function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+    const value = await new Promise<pulumi.Unwrap<T>>((resolve, reject) => {
+        pulumi.output(output).apply((resolved) => resolve(resolved));
         setTimeout(
             () => reject(new Error("the output was not resolved: is it unknown, or did its resource fail?")),
             5000,
         ).unref();
     });
+    await settled();
+    return value;
 }
 
 /** Waits until every registration that has begun is done. */

@@ -1,19 +1,6 @@
-/** Time and chance; tests put their own in. */
-export interface Clock {
-    /** Milliseconds since some fixed moment. */
-    now(): number;
-    /** Resolves after so many milliseconds. */
-    sleep(milliseconds: number): Promise<void>;
-    /** A number from 0 up to, not including, 1. */
-    random(): number;
-}
+import type { Clock } from "../../../checks/aws/clock";
 
-/** The clock of the machine. */
-export const systemClock: Clock = {
-    now: () => Date.now(),
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    random: () => Math.random(),
-};
+export { type Clock, systemClock } from "../../../checks/aws/clock";
 
 /** First pause between two tries, and the longest one, in milliseconds. */
 const FIRST_PAUSE_MS = 250;

@@ -14,7 +14,8 @@ import type { Snapshot } from "../../../checks/snapshot/types";
 import { awsError, FakeEc2 } from "../support/fake-ec2";
 import { allFaults, type Fault } from "../support/faults";
 import { id, LAB, soundNetwork } from "../support/network";
-import { checkInputs, FakeClock, provider, runAll } from "../support/world";
+import { FakeClock } from "../../support/fake-clock";
+import { checkInputs, provider, runAll } from "../support/world";
 
 function broken(...wanted: { row: number; place?: number }[]): {
     ec2: FakeEc2;

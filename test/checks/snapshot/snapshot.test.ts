@@ -6,7 +6,8 @@ import { SnapshotCache } from "../../../checks/snapshot/cache";
 import { takeSnapshot } from "../../../checks/snapshot/take";
 import { awsError, FakeEc2 } from "../support/fake-ec2";
 import { DEV, LAB, REGION, soundNetwork } from "../support/network";
-import { checkInputs, FakeClock, provider, runAll } from "../support/world";
+import { FakeClock } from "../../support/fake-clock";
+import { checkInputs, provider, runAll } from "../support/world";
 
 function session(ec2: FakeEc2, seconds = 300) {
     const clock = new FakeClock();

@@ -1,29 +1,10 @@
-import type { Clock } from "../../../checks/aws/clock";
 import type { NetworkIntent } from "../../../checks/intent";
 import { type Stage, STAGES } from "../../../checks/messages";
 import type { CheckInputs, CheckOutputs } from "../../../checks/provider/check-inputs";
 import { packIntent } from "../../../checks/provider/packed-intent";
 import { StageCheck } from "../../../checks/provider/stage-check";
+import { FakeClock } from "../../support/fake-clock";
 import type { FakeEc2 } from "./fake-ec2";
-
-/** A clock that does not wait: sleeping moves it on. */
-export class FakeClock implements Clock {
-    readonly sleeps: number[] = [];
-    private time = Date.parse("2026-01-01T00:00:00Z");
-
-    now(): number {
-        return this.time;
-    }
-
-    async sleep(milliseconds: number): Promise<void> {
-        this.sleeps.push(milliseconds);
-        this.time += milliseconds;
-    }
-
-    random(): number {
-        return 1;
-    }
-}
 
 export function checkInputs(
     stage: Stage,

@@ -44,7 +44,7 @@ describe("sandbox environment", () => {
             ENDPOINT,
         );
         assert.equal(env.PATH, "/state/bin:/usr/bin");
-        assert.equal(env.PULUMI_BACKEND_URL, "file:///state/backend");
+        assert.equal(env.PULUMI_BACKEND_URL, "file:///state/backend?metadata=skip");
         assert.equal(env.PULUMI_HOME, "/state/pulumi-home");
         assert.equal(env.AWS_ENDPOINT_URL, ENDPOINT);
         assert.equal(env.PULSAR_LAB_SANDBOX_DIR, "/state");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { AuthorizeSecurityGroupEgressCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 
-import { FakeClock } from "../server/fake-clock";
+import { FakeClock } from "../../../support/fake-clock";
 import { FaultyEndpoint } from "./faulty-endpoint";
 import { incomplete, Network, ProviderUnderTest, START_TIMEOUT_MS, type Remembered } from "./support";
 
@@ -22,7 +22,7 @@ describe("operations that fail halfway", function () {
     });
     beforeEach(async () => {
         faulty = await FaultyEndpoint.start();
-        clock = new FakeClock();
+        clock = new FakeClock(0, 0.5);
         provider = await ProviderUnderTest.start({ endpoint: faulty.endpoint, clock });
     });
     afterEach(() => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { natGateway } from "../../../../sandbox/providers/aws/ec2/nat-gateway";
 import { vpcEndpoint } from "../../../../sandbox/providers/aws/ec2/vpc-endpoint";
 import type { AwsContext } from "../../../../sandbox/providers/aws/context";
-import { FakeClock } from "../server/fake-clock";
+import { FakeClock } from "../../../support/fake-clock";
 
 /** An AWS that answers one description after the other, and goes on with the last. */
 function answering(clock: FakeClock, answers: object[], signal = new AbortController().signal): AwsContext {
@@ -29,7 +29,7 @@ describe("waiting", () => {
     let clock: FakeClock;
 
     beforeEach(() => {
-        clock = new FakeClock();
+        clock = new FakeClock(0, 0.5);
     });
 
     it("lasts until a NAT gateway is available", async () => {
@@ -51,13 +51,13 @@ describe("waiting", () => {
             message:
                 "timeout while waiting for EC2 NAT Gateway (nat-1) to become available (last state: pending, timeout: 600s)",
         });
-        const quick = { ...answering(new FakeClock(), [gateway("pending")]), timeoutSeconds: 5 };
+        const quick = { ...answering(new FakeClock(0, 0.5), [gateway("pending")]), timeoutSeconds: 5 };
         await assert.rejects(natGateway.settle!("nat-1", {}, quick), /timeout: 5s/);
     });
 
     it("lasts until a NAT gateway is gone, or marked as deleted", async () => {
         for (const last of [gateway("deleted"), { NatGateways: [] }]) {
-            clock = new FakeClock();
+            clock = new FakeClock(0, 0.5);
             await natGateway.delete("nat-1", {}, answering(clock, [gateway("deleting"), last]));
             assert.equal(clock.sleeps.length, 1);
         }

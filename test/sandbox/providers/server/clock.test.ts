@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 
 import { done, pending, retryWhile, waitFor } from "../../../../sandbox/providers/server/clock";
-import { FakeClock } from "./fake-clock";
+import { FakeClock } from "../../../support/fake-clock";
 
 describe("waitFor", () => {
     it("asks at once, and then with growing pauses up to ten seconds", async () => {
-        const clock = new FakeClock();
+        const clock = new FakeClock(0, 0.5);
         let asked = 0;
         const answer = await waitFor("it", { clock, timeoutSeconds: 600 }, async () =>
             ++asked > 10 ? done("yes") : pending("no"),
@@ -20,7 +20,7 @@ describe("waitFor", () => {
     });
 
     it("gives up in time, and says how far things were", async () => {
-        const clock = new FakeClock();
+        const clock = new FakeClock(0, 0.5);
         await assert.rejects(
             waitFor("it", { clock, timeoutSeconds: 30 }, async () => pending("almost")),
             { message: "timeout while waiting for it (last state: almost, timeout: 30s)" },
@@ -29,7 +29,7 @@ describe("waitFor", () => {
     });
 
     it("stops when it is cancelled", async () => {
-        const clock = new FakeClock();
+        const clock = new FakeClock(0, 0.5);
         const cancellation = new AbortController();
         const asking = waitFor("it", { clock, timeoutSeconds: 30, signal: cancellation.signal }, async () => {
             cancellation.abort();
@@ -44,7 +44,7 @@ describe("retryWhile", () => {
     const passing = new Error("passing");
 
     it("tries again while the error is one that passes", async () => {
-        const clock = new FakeClock();
+        const clock = new FakeClock(0, 0.5);
         let tries = 0;
         const result = await retryWhile(
             (error) => error === passing,
@@ -59,7 +59,7 @@ describe("retryWhile", () => {
     });
 
     it("throws any other error at once", async () => {
-        const clock = new FakeClock();
+        const clock = new FakeClock(0, 0.5);
         const other = new Error("other");
         const failing = retryWhile(
             (error) => error === passing,
@@ -73,7 +73,7 @@ describe("retryWhile", () => {
     });
 
     it("throws the last error when the time is up", async () => {
-        const clock = new FakeClock();
+        const clock = new FakeClock(0, 0.5);
         const failing = retryWhile(
             () => true,
             { clock, timeoutSeconds: 30 },
