@@ -95,10 +95,24 @@ function report(
             `  ${command.padEnd(8)} ${real[command].seconds.toFixed(1)} s, empty program ${empty[command].seconds.toFixed(1)} s, ratio ${ratio.toFixed(2)}`,
         );
     }
+    reportPhases(real.up);
     console.log(
         "  the up by type, busy seconds (operations run side by side, so that they add up to more than the whole):",
     );
     for (const { type, seconds, count } of timeByType(real.up.operations).slice(0, 12)) {
         console.log(`    ${seconds.toFixed(2).padStart(6)} s  ${String(count).padStart(3)}  ${type}`);
     }
+}
+
+/** An up in three parts: the engine and the program start, resources are made, everything is shut down. */
+function reportPhases({ seconds, operations }: Measurement): void {
+    const made = operations.filter(({ type }) => type !== "pulumi:pulumi:Stack");
+    const first = Math.min(...made.map(({ begun }) => begun));
+    const last = Math.max(...made.map((operation) => operation.begun + operation.seconds));
+    const checks = made.filter(({ type }) => type.endsWith("ConnectivityCheck"));
+    const checking = checks.reduce((sum, check) => sum + check.seconds, 0);
+    console.log(
+        `  the up by phase: ${first.toFixed(1)} s until the first resource, ${(last - first).toFixed(1)} s making them ` +
+            `(${checking.toFixed(2)} s of it checks), ${(seconds - last).toFixed(1)} s ending`,
+    );
 }

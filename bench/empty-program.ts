@@ -17,7 +17,8 @@ export async function writeEmptyProgram(
             "name: empty\nruntime:\n  name: nodejs\n  options:\n    typescript: true\nmain: index.ts\n",
         [`Pulumi.${stack}.yaml`]: "config: {}\n",
         "package.json": '{ "name": "empty", "main": "index.ts" }\n',
-        "tsconfig.json": '{ "compilerOptions": { "module": "commonjs", "target": "es2022" } }\n',
+        "tsconfig.json":
+            '{ "compilerOptions": { "module": "node16", "moduleResolution": "node16", "target": "es2022" } }\n',
         "index.ts": program(custom, components),
     };
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);

@@ -8,6 +8,8 @@ export interface Operation {
     readonly op: string;
     readonly type: string;
     readonly custom: boolean;
+    /** Seconds from the beginning of the update. */
+    readonly begun: number;
     readonly seconds: number;
 }
 
@@ -30,6 +32,7 @@ interface EngineEvent {
 export class EventLog {
     private readonly operations: Operation[] = [];
     private readonly begun = new Map<string, number>();
+    private readonly start = performance.now();
     private linesRead = 0;
     private readonly timer: NodeJS.Timeout;
 
@@ -56,21 +59,23 @@ export class EventLog {
         if (resourcePreEvent) this.begun.set(resourcePreEvent.metadata.urn, now);
         const done = resOutputsEvent?.metadata;
         if (!done) return;
+        const begun = this.begun.get(done.urn) ?? now;
         this.operations.push({
             op: done.op,
             type: done.type,
             custom: done.new?.custom ?? false,
-            seconds: (now - (this.begun.get(done.urn) ?? now)) / 1000,
+            begun: (begun - this.start) / 1000,
+            seconds: (now - begun) / 1000,
         });
     }
 }
 
-/** Busy seconds and number of operations of each type, the longest first. */
+/** Busy seconds and number of operations of each type, the longest first; a component only waits for its children. */
 export function timeByType(
     operations: readonly Operation[],
 ): { type: string; seconds: number; count: number }[] {
     const totals = new Map<string, { seconds: number; count: number }>();
-    for (const { type, seconds } of operations) {
+    for (const { type, seconds } of operations.filter(({ custom }) => custom)) {
         const total = totals.get(type) ?? { seconds: 0, count: 0 };
         totals.set(type, { seconds: total.seconds + seconds, count: total.count + 1 });
     }
