@@ -10,7 +10,7 @@ const { spawn } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
-const { withLock } = require("./lock");
+const { withLock } = require("./system/lock");
 
 const ROOT = path.resolve(__dirname, "..");
 const LOCKFILE = path.join(ROOT, "package-lock.json");

@@ -5,7 +5,7 @@ import { run } from "./commands/run";
 import { start } from "./commands/start";
 import { stop } from "./commands/stop";
 import { bench, check, test } from "./commands/tools";
-import { SandboxError } from "./errors";
+import { SandboxError } from "./system/errors";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
     start,

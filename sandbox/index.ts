@@ -1,26 +1,26 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { backendStacks } from "./backend";
-import type { Log } from "./cache";
-import { type CommandOptions, type CommandResult, runCommand } from "./command";
+import { backendStacks } from "./runtime/backend";
+import type { Log } from "./system/cache";
+import { type CommandOptions, type CommandResult, runCommand } from "./system/command";
 import {
     type ControlPlaneTools,
     endpointOf,
     requestLog,
     resourcesAt,
     type SandboxResource,
-} from "./control-plane";
+} from "./runtime/control-plane";
 import type { Engine } from "./engine";
-import { SANDBOX_FOLDER_VARIABLE, sandboxEnvironment, writeEnvironmentFiles } from "./environment";
-import { SandboxError } from "./errors";
-import { withLock } from "./lock";
-import { REPOSITORY, writePlugins } from "./plugins";
-import { isAlive, type ProcessIdentity } from "./process-identity";
-import { stopProcess } from "./processes";
-import { projectName, projectStacks, refreshProject } from "./project";
-import { writePulumiWrapper } from "./pulumi-wrapper";
-import { type ApiCall, isWrite, readRequests } from "./requests";
+import { SANDBOX_FOLDER_VARIABLE, sandboxEnvironment, writeEnvironmentFiles } from "./runtime/environment";
+import { SandboxError } from "./system/errors";
+import { withLock } from "./system/lock";
+import { REPOSITORY, writePlugins } from "./runtime/plugins";
+import { isAlive, type ProcessIdentity } from "./system/process-identity";
+import { stopProcess } from "./runtime/processes";
+import { projectName, projectStacks, refreshProject } from "./runtime/project";
+import { writePulumiWrapper } from "./runtime/pulumi-wrapper";
+import { type ApiCall, isWrite, readRequests } from "./runtime/requests";
 import {
     bringControlPlane,
     chooseEngine,
@@ -28,8 +28,8 @@ import {
     livingProcesses,
     matchBackend,
     type Session,
-} from "./session";
-import { readState, type StatePaths, statePaths, writeState } from "./state";
+} from "./runtime/session";
+import { readState, type StatePaths, statePaths, writeState } from "./runtime/state";
 
 export type { ApiCall, CommandResult, SandboxResource };
 export { isWrite };

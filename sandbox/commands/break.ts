@@ -1,6 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { parseOptions } from "../arguments";
-import { SandboxError } from "../errors";
+import { parseOptions } from "../runtime/arguments";
+import { SandboxError } from "../system/errors";
 import { FAULTS } from "../faults";
 import { Sandbox } from "../index";
 import type { Command } from "./context";

@@ -1,4 +1,4 @@
-import type { Log } from "../cache";
+import type { Log } from "../system/cache";
 
 /** What every command gets. */
 export interface CommandContext {

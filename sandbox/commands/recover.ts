@@ -1,10 +1,10 @@
 import * as path from "node:path";
-import { backendStacks } from "../backend";
-import type { Log } from "../cache";
-import { passThrough } from "../command";
+import { backendStacks } from "../runtime/backend";
+import type { Log } from "../system/cache";
+import { passThrough } from "../system/command";
 import type { Sandbox } from "../index";
-import { REPOSITORY, TYPESCRIPT } from "../plugins";
-import { statePaths } from "../state";
+import { REPOSITORY, TYPESCRIPT } from "../runtime/plugins";
+import { statePaths } from "../runtime/state";
 
 /** The CLI of the project, which knows how to find what its own resources have become. */
 const CLI = path.join(REPOSITORY, "operations", "cli.ts");

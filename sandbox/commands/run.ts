@@ -1,7 +1,7 @@
-import { passThrough } from "../command";
-import { SandboxError } from "../errors";
+import { passThrough } from "../system/command";
+import { SandboxError } from "../system/errors";
 import { Sandbox } from "../index";
-import { REPOSITORY } from "../plugins";
+import { REPOSITORY } from "../runtime/plugins";
 import type { Command } from "./context";
 
 /** The folder that the user stands in: `npm run` changes to the repository and says where it came from. */

@@ -1,6 +1,6 @@
-import { parseOptions } from "../arguments";
-import { passThrough } from "../command";
-import { SandboxError } from "../errors";
+import { parseOptions } from "../runtime/arguments";
+import { passThrough } from "../system/command";
+import { SandboxError } from "../system/errors";
 import { Sandbox } from "../index";
 import type { Command } from "./context";
 import { recoverInterrupted } from "./recover";

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseOptions } from "../arguments";
-import { type BackendStack, backendStacks } from "../backend";
-import type { Log } from "../cache";
-import { passThrough } from "../command";
-import { SandboxError } from "../errors";
+import { parseOptions } from "../runtime/arguments";
+import { type BackendStack, backendStacks } from "../runtime/backend";
+import type { Log } from "../system/cache";
+import { passThrough } from "../system/command";
+import { SandboxError } from "../system/errors";
 import { defaultFolder, Sandbox, sandboxProcesses, stopSandbox } from "../index";
-import { removeState, statePaths } from "../state";
+import { removeState, statePaths } from "../runtime/state";
 import type { Command } from "./context";
 import { recoverInterrupted } from "./recover";
 

@@ -1,8 +1,8 @@
 import * as path from "node:path";
-import { passThrough } from "../command";
+import { passThrough } from "../system/command";
 import { findEngine } from "../engine";
-import { REPOSITORY, TYPESCRIPT } from "../plugins";
-import { bringVenv } from "../venv";
+import { REPOSITORY, TYPESCRIPT } from "../runtime/plugins";
+import { bringVenv } from "../runtime/venv";
 import type { Command, CommandContext } from "./context";
 
 /** A tool in the node modules, as a script for Node. */

@@ -1,7 +1,7 @@
 import * as path from "node:path";
-import type { Log } from "../cache";
-import type { CommandRunner } from "../command";
-import { SandboxError } from "../errors";
+import type { Log } from "../system/cache";
+import type { CommandRunner } from "../system/command";
+import { SandboxError } from "../system/errors";
 import { atLeast, cliModule, type EngineModule, languageHostModule, parseVersion } from "./version";
 
 /** The first Go that fetches a newer toolchain by itself when a module asks for one. */

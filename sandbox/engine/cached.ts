@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { CommandRunner } from "../command";
-import { SandboxError } from "../errors";
+import type { CommandRunner } from "../system/command";
+import { SandboxError } from "../system/errors";
 import type { Engine } from "./index";
 import { cliModule, engineKey, parseVersion } from "./version";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Log } from "../cache";
-import type { CommandRunner } from "../command";
-import { messageOf, SandboxError } from "../errors";
+import type { Log } from "../system/cache";
+import type { CommandRunner } from "../system/command";
+import { messageOf, SandboxError } from "../system/errors";
 import { platform } from "./version";
 
 /** Where Pulumi publishes its releases. */

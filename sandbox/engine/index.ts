@@ -1,8 +1,8 @@
 import * as path from "node:path";
-import { cacheFolder, type Log } from "../cache";
-import { type CommandRunner, runCommand } from "../command";
-import { messageOf, SandboxError } from "../errors";
-import { withLock } from "../lock";
+import { cacheFolder, type Log } from "../system/cache";
+import { type CommandRunner, runCommand } from "../system/command";
+import { messageOf, SandboxError } from "../system/errors";
+import { withLock } from "../system/lock";
 import { buildEngine } from "./build";
 import { addToCache, cachedEngine, enginesFolder, type Origin } from "./cached";
 import { downloadEngine, type DownloadOptions } from "./download";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { CommandRunner } from "../command";
+import type { CommandRunner } from "../system/command";
 import type { Engine } from "./index";
 import { fits, OLDEST_FITTING, parseVersion } from "./version";
 

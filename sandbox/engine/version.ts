@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { contentKey } from "../cache";
+import { contentKey } from "../system/cache";
 
 /** The two Go modules, checked in, that say which engine the sandbox uses. */
 const MODULES = { cli: path.join(__dirname, "cli"), languageHost: path.join(__dirname, "language-nodejs") };

@@ -34,7 +34,7 @@ import {
     ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { resourcesAt, type SandboxResource } from "../../../sandbox/control-plane";
+import { resourcesAt, type SandboxResource } from "../../../sandbox/runtime/control-plane";
 import { given, Network, refused, REGION } from "./support/network";
 import { type Server, startServer, START_TIMEOUT_MS } from "./support/server";
 

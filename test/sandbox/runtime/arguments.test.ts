@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseOptions } from "../../../sandbox/arguments";
+import { parseOptions } from "../../../sandbox/runtime/arguments";
 
 const parse = (...args: string[]) => parseOptions("start", args, { stack: "value", force: "flag" });
 

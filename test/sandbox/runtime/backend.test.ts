@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
-import { archiveBackend, backendStacks, removeDeadLocks } from "../../../sandbox/backend";
-import { type StatePaths, statePaths } from "../../../sandbox/state";
+import { archiveBackend, backendStacks, removeDeadLocks } from "../../../sandbox/runtime/backend";
+import { type StatePaths, statePaths } from "../../../sandbox/runtime/state";
 import { recordingLog, removeTemporaryFolders, temporaryFolder, writeFiles } from "./support";
 
 /** No process has this id: it is above the largest that Linux gives out. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { sandboxEnvironment, scrub, writeEnvironmentFiles } from "../../../sandbox/environment";
-import { statePaths } from "../../../sandbox/state";
+import { sandboxEnvironment, scrub, writeEnvironmentFiles } from "../../../sandbox/runtime/environment";
+import { statePaths } from "../../../sandbox/runtime/state";
 import { removeTemporaryFolders, temporaryFolder } from "./support";
 
 const ENDPOINT = "http://127.0.0.1:4566";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectName, projectStacks, refreshProject } from "../../../sandbox/project";
-import { type StatePaths, statePaths } from "../../../sandbox/state";
+import { projectName, projectStacks, refreshProject } from "../../../sandbox/runtime/project";
+import { type StatePaths, statePaths } from "../../../sandbox/runtime/state";
 import { recordingLog, removeTemporaryFolders, temporaryFolder, writeFiles } from "./support";
 
 const read = (...parts: string[]): string => fs.readFileSync(path.join(...parts), "utf8");

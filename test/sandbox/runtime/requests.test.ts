@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isWrite, readRequests } from "../../../sandbox/requests";
+import { isWrite, readRequests } from "../../../sandbox/runtime/requests";
 import { removeTemporaryFolders, temporaryFolder } from "./support";
 
 const call = (action: string, service = "ec2") => ({

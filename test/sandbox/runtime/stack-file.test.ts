@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encryptionSalt, sameContent, toSandboxStackFile } from "../../../sandbox/stack-file";
+import { encryptionSalt, sameContent, toSandboxStackFile } from "../../../sandbox/runtime/stack-file";
 
 const SOURCE = `# The cheapest whole lab.
 config:

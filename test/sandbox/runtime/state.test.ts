@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { readState, type State, statePaths, writeState } from "../../../sandbox/state";
+import { readState, type State, statePaths, writeState } from "../../../sandbox/runtime/state";
 import { recordingLog, removeTemporaryFolders, temporaryFolder } from "./support";
 
 describe("state file", () => {

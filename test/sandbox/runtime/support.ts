@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { CommandResult, CommandRunner } from "../../../sandbox/command";
-import type { ControlPlaneTools } from "../../../sandbox/control-plane";
-import { REPOSITORY } from "../../../sandbox/plugins";
+import type { CommandResult, CommandRunner } from "../../../sandbox/system/command";
+import type { ControlPlaneTools } from "../../../sandbox/runtime/control-plane";
+import { REPOSITORY } from "../../../sandbox/runtime/plugins";
 
 const folders: string[] = [];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { bringVenv } from "../../../sandbox/venv";
+import { bringVenv } from "../../../sandbox/runtime/venv";
 import {
     type FakeCommands,
     fakeRunner,

@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CONTROL_PLANE_SERVER, endpointOf } from "../../../../sandbox/control-plane";
-import { bringVenv } from "../../../../sandbox/venv";
+import { CONTROL_PLANE_SERVER, endpointOf } from "../../../../sandbox/runtime/control-plane";
+import { bringVenv } from "../../../../sandbox/runtime/venv";
 
 /** A control plane of a test's own, started as the sandbox starts it. */
 export interface Server {

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Sandbox } from "../../../../sandbox";
-import { REPOSITORY } from "../../../../sandbox/plugins";
+import { REPOSITORY } from "../../../../sandbox/runtime/plugins";
 
 /** A resource as its registration asked for it; references to others are written `${type::name.id}`. */
 export interface GraphResource {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, processIdentity } from "../../../sandbox/process-identity";
+import { isAlive, processIdentity } from "../../../sandbox/system/process-identity";
 
 describe("process identity", () => {
     it("names a living process, the same each time", () => {

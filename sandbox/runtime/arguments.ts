@@ -1,4 +1,4 @@
-import { SandboxError } from "./errors";
+import { SandboxError } from "../system/errors";
 
 /** The options that a command takes: with a value, or alone. */
 export type OptionKinds = Readonly<Record<string, "value" | "flag">>;

@@ -5,10 +5,10 @@ import * as fs from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
-import { runCommand } from "../../../sandbox/command";
+import { runCommand } from "../../../sandbox/system/command";
 import { downloadEngine, findChecksum } from "../../../sandbox/engine/download";
 import { platform } from "../../../sandbox/engine/version";
-import { removeTemporaryFolders, temporaryFolder, writeFiles } from "./support";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../runtime/support";
 
 const VERSION = "3.250.0";
 const ARCHIVE = `pulumi-v${VERSION}-${platform()}.tar.gz`;

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { archiveBackend, backendStacks, removeDeadLocks } from "./backend";
-import { cacheFolder, type Log } from "./cache";
+import { cacheFolder, type Log } from "../system/cache";
 import {
     CONTROL_PLANE_SERVER,
     type ControlPlaneTools,
@@ -10,10 +10,10 @@ import {
     recordedPort,
     startControlPlane,
 } from "./control-plane";
-import { type Engine, ENGINE_VARIABLE, findEngine } from "./engine";
-import { cachedEngine } from "./engine/cached";
+import { type Engine, ENGINE_VARIABLE, findEngine } from "../engine";
+import { cachedEngine } from "../engine/cached";
 import { controlPlaneEnvironment } from "./environment";
-import { isAlive, type ProcessIdentity } from "./process-identity";
+import { isAlive, type ProcessIdentity } from "../system/process-identity";
 import { engineProcesses, orphans, stopProcess } from "./processes";
 import type { ControlPlaneRecord, State, StatePaths } from "./state";
 import { bringVenv } from "./venv";

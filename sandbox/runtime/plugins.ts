@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { quote, writeScript } from "./shell-script";
+import { quote, writeScript } from "../system/shell-script";
 import type { StatePaths } from "./state";
 
 /** The repository that this sandbox belongs to. */
-export const REPOSITORY = path.resolve(__dirname, "..");
+export const REPOSITORY = path.resolve(__dirname, "..", "..");
 
 /** The providers that the sandbox answers for, by package. */
 const STAND_INS = ["aws", "awsx"] as const;

@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Log } from "./cache";
-import { SandboxError } from "./errors";
-import { processIdentity, type ProcessIdentity } from "./process-identity";
+import type { Log } from "../system/cache";
+import { SandboxError } from "../system/errors";
+import { processIdentity, type ProcessIdentity } from "../system/process-identity";
 import { commandLine, stopProcess } from "./processes";
 import type { ControlPlaneRecord, StatePaths } from "./state";
 
 /** The program that answers for AWS. */
-export const CONTROL_PLANE_SERVER = path.join(__dirname, "moto", "server.py");
+export const CONTROL_PLANE_SERVER = path.join(__dirname, "..", "moto", "server.py");
 
 /** How long it may take to listen, in milliseconds: 2 to 4 s are usual, more on a loaded machine. */
 const START_MS = 90_000;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { runCommand } from "../../../sandbox/command";
-import { TYPESCRIPT } from "../../../sandbox/plugins";
+import { runCommand } from "../../../sandbox/system/command";
+import { TYPESCRIPT } from "../../../sandbox/runtime/plugins";
 
-const MODULE = require.resolve("../../../sandbox/command");
+const MODULE = require.resolve("../../../sandbox/system/command");
 
 /** A process that passes a command through and ends with its exit code; without a terminal of its own. */
 function passing(command: string, ...args: string[]) {

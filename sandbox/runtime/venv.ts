@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { cacheFolder, contentKey, type Log } from "./cache";
-import { type CommandRunner, runCommand } from "./command";
-import { SandboxError } from "./errors";
-import { withLock } from "./lock";
+import { cacheFolder, contentKey, type Log } from "../system/cache";
+import { type CommandRunner, runCommand } from "../system/command";
+import { SandboxError } from "../system/errors";
+import { withLock } from "../system/lock";
 
 /** What the control plane needs, pinned. */
-export const REQUIREMENTS = path.join(__dirname, "moto", "requirements.txt");
+export const REQUIREMENTS = path.join(__dirname, "..", "moto", "requirements.txt");
 
 /** The oldest Python that the pinned packages run on. */
 const OLDEST_PYTHON = [3, 11] as const;

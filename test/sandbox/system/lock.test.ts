@@ -4,11 +4,11 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { withLock } from "../../../sandbox/lock";
-import { processIdentity } from "../../../sandbox/process-identity";
-import { removeTemporaryFolders, temporaryFolder } from "./support";
+import { withLock } from "../../../sandbox/system/lock";
+import { processIdentity } from "../../../sandbox/system/process-identity";
+import { removeTemporaryFolders, temporaryFolder } from "../runtime/support";
 
-const LOCK_MODULE = path.resolve(__dirname, "../../../sandbox/lock.js");
+const LOCK_MODULE = path.resolve(__dirname, "../../../sandbox/system/lock.js");
 
 const read = (file: string): string => fs.readFileSync(file, "utf8");
 

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { SANDBOX_BIN_MARKER } from "./engine/on-path";
+import { SANDBOX_BIN_MARKER } from "../engine/on-path";
 import { REPOSITORY, TYPESCRIPT } from "./plugins";
 import { ENGINE_PROCESS_VARIABLE } from "./processes";
-import { quote, writeScript } from "./shell-script";
+import { quote, writeScript } from "../system/shell-script";
 import type { StatePaths } from "./state";
 
 /**
@@ -29,7 +29,7 @@ export function writePulumiWrapper(
     const refresh = [
         node,
         ...TYPESCRIPT,
-        path.join(REPOSITORY, "sandbox", "refresh-project.ts"),
+        path.join(REPOSITORY, "sandbox", "runtime", "refresh-project.ts"),
         paths.folder,
         project,
     ];

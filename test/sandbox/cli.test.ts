@@ -3,14 +3,14 @@ import * as fs from "node:fs";
 import { createServer } from "node:http";
 import * as path from "node:path";
 import { CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { defaultFolder, sandboxProcesses, stopSandbox } from "../../../sandbox";
-import { type CommandResult, runCommand } from "../../../sandbox/command";
-import { userFolder } from "../../../sandbox/commands/run";
-import { findEngine } from "../../../sandbox/engine";
-import { REPOSITORY } from "../../../sandbox/plugins";
-import { type State, statePaths } from "../../../sandbox/state";
-import { bringVenv } from "../../../sandbox/venv";
-import { removeTemporaryFolders, temporaryFolder, tinyProject } from "./support";
+import { defaultFolder, sandboxProcesses, stopSandbox } from "../../sandbox";
+import { type CommandResult, runCommand } from "../../sandbox/system/command";
+import { userFolder } from "../../sandbox/commands/run";
+import { findEngine } from "../../sandbox/engine";
+import { REPOSITORY } from "../../sandbox/runtime/plugins";
+import { type State, statePaths } from "../../sandbox/runtime/state";
+import { bringVenv } from "../../sandbox/runtime/venv";
+import { removeTemporaryFolders, temporaryFolder, tinyProject } from "./runtime/support";
 
 const BOOTSTRAP = path.join(REPOSITORY, "sandbox", "bootstrap.js");
 

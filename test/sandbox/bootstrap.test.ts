@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type CommandResult, runCommand } from "../../../sandbox/command";
-import { REPOSITORY } from "../../../sandbox/plugins";
-import { removeTemporaryFolders, temporaryFolder, writeFiles } from "./support";
+import { type CommandResult, runCommand } from "../../sandbox/system/command";
+import { REPOSITORY } from "../../sandbox/runtime/plugins";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "./runtime/support";
 
 interface Clone {
     readonly root: string;
@@ -25,7 +25,7 @@ const lockfile = (version: string): string =>
 /** The bootstrap alone, as on a fresh clone: a ts-node and a cli.ts that only say that they were reached. */
 function clone(npm: string, engines = "^20.0.0 || ^22.0.0 || ^24.0.0"): Clone {
     const root = temporaryFolder();
-    for (const file of ["bootstrap.js", "lock.js", "process-identity.js"]) {
+    for (const file of ["bootstrap.js", "system/lock.js", "system/process-identity.js"]) {
         writeFiles(root, {
             [`sandbox/${file}`]: fs.readFileSync(path.join(REPOSITORY, "sandbox", file), "utf8"),
         });

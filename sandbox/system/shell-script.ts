@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { writeAtomically } from "./state";
+import { writeAtomically } from "../runtime/state";
 
 /** `text` as one word of a shell. */
 export function quote(text: string): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { runCommand } from "../../../sandbox/command";
+import { runCommand } from "../../../sandbox/system/command";
 import { type Engine, findEngine, type FindEngineOptions } from "../../../sandbox/engine";
 import { engineKey, fits } from "../../../sandbox/engine/version";
 import {
@@ -10,7 +10,7 @@ import {
     recordingLog,
     removeTemporaryFolders,
     temporaryFolder,
-} from "./support";
+} from "../runtime/support";
 
 const VERSION = "3.250.0";
 

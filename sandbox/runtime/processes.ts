@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, processIdentity, type ProcessIdentity } from "./process-identity";
+import { isAlive, processIdentity, type ProcessIdentity } from "../system/process-identity";
 
 /** How long a process has to end by itself, in milliseconds. */
 const GRACE_MS = 5_000;

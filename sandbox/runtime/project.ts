@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Log } from "./cache";
-import { SandboxError } from "./errors";
+import type { Log } from "../system/cache";
+import { SandboxError } from "../system/errors";
 import { encryptionSalt, sameContent, toSandboxStackFile } from "./stack-file";
 import { type StatePaths, writeAtomically } from "./state";
 

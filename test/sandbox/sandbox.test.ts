@@ -4,13 +4,13 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Sandbox, sandboxProcesses, stopSandbox } from "../../../sandbox";
-import { backendStacks } from "../../../sandbox/backend";
-import { runCommand } from "../../../sandbox/command";
-import { findEngine } from "../../../sandbox/engine";
-import { TYPESCRIPT } from "../../../sandbox/plugins";
-import { type ProcessIdentity, processIdentity } from "../../../sandbox/process-identity";
-import { type State, statePaths } from "../../../sandbox/state";
+import { Sandbox, sandboxProcesses, stopSandbox } from "../../sandbox";
+import { backendStacks } from "../../sandbox/runtime/backend";
+import { runCommand } from "../../sandbox/system/command";
+import { findEngine } from "../../sandbox/engine";
+import { TYPESCRIPT } from "../../sandbox/runtime/plugins";
+import { type ProcessIdentity, processIdentity } from "../../sandbox/system/process-identity";
+import { type State, statePaths } from "../../sandbox/runtime/state";
 import {
     fakeControlPlane,
     FIXTURES,
@@ -18,7 +18,7 @@ import {
     removeTemporaryFolders,
     temporaryFolder,
     tinyProject,
-} from "./support";
+} from "./runtime/support";
 
 /** The real engine with a control plane that holds nothing: what the sandbox does around them. */
 describe("sandbox", function () {

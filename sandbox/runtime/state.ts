@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Log } from "./cache";
-import type { Engine } from "./engine";
-import { messageOf } from "./errors";
-import type { ProcessIdentity } from "./process-identity";
+import type { Log } from "../system/cache";
+import type { Engine } from "../engine";
+import { messageOf } from "../system/errors";
+import type { ProcessIdentity } from "../system/process-identity";
 
 /** The control plane (moto) as it was started. */
 export interface ControlPlaneRecord extends ProcessIdentity {

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
-import type { Log } from "./cache";
-import { processIdentity } from "./process-identity";
+import type { Log } from "../system/cache";
+import { processIdentity } from "../system/process-identity";
 import type { StatePaths } from "./state";
 
 /** A stack in the sandbox's file backend. */
