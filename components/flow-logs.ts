@@ -92,6 +92,14 @@ export class FlowLogs extends pulumi.ComponentResource {
                             Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                             Resource: [logGroup.arn, pulumi.interpolate`${logGroup.arn}:log-stream:*`],
                         },
+                        {
+                            // Delivery looks its log group up by listing; that cannot be narrowed to one group.
+                            Effect: "Allow",
+                            Action: "logs:DescribeLogGroups",
+                            Resource: logGroup.arn.apply(
+                                (arn) => `${arn.split(":").slice(0, 6).join(":")}:*`,
+                            ),
+                        },
                     ],
                 }),
             },

@@ -68,6 +68,11 @@ describe("FlowLogs permissions", () => {
                     Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                     Resource: [group, `${group}:log-stream:*`],
                 },
+                {
+                    Effect: "Allow",
+                    Action: "logs:DescribeLogGroups",
+                    Resource: "arn:aws:logs:us-east-1:123456789012:log-group:*",
+                },
             ],
         });
     });

@@ -207,7 +207,7 @@ describe("engine", () => {
                     ...fakeGo(),
                     "go build": () => ({
                         code: 1,
-                        stderr: "dial tcp: lookup proxy.golang.org: no such host",
+                        stderr: "dial tcp: lookup modules.example: no such host",
                     }),
                 },
                 /the Go module proxy cannot be reached/,
