@@ -7,9 +7,7 @@ import type { AwsContext, ClientSettings } from "./context";
 /** Settings of a provider instance that the stand-in does. */
 const IMPLEMENTED = new Set([
     "accessKey",
-    "allowedAccountIds",
     "defaultTags",
-    "forbiddenAccountIds",
     "ignoreTags",
     "maxRetries",
     "region",
@@ -17,8 +15,15 @@ const IMPLEMENTED = new Set([
     "token",
 ]);
 
-/** Settings that make no difference here: there is no metadata service to skip, and nothing is validated beforehand. */
+/**
+ * Settings that make no difference here. There is no metadata service to skip, and nothing is validated beforehand. Which
+ * accounts and credentials a stack may use is said for AWS, in the same file that the sandbox runs; the sandbox is no account
+ * of anybody's, and reaches none.
+ */
 const WITHOUT_EFFECT = new Set([
+    "allowedAccountIds",
+    "forbiddenAccountIds",
+    "profile",
     "skipCredentialsValidation",
     "skipMetadataApiCheck",
     "skipRegionValidation",
@@ -54,8 +59,7 @@ export function checkConfig(config: PropertyMap): string[] {
 /**
  * Makes a provider instance out of its configuration and the environment.
  *
- * @throws when `AWS_ENDPOINT_URL` is not set: the stand-in must never reach a real account; when there is no region; when
- * the account is not one of the allowed ones.
+ * @throws when `AWS_ENDPOINT_URL` is not set: the stand-in must never reach a real account; when there is no region.
  */
 export async function configure(config: PropertyMap, env: NodeJS.ProcessEnv): Promise<Session<AwsContext>> {
     const endpoint = env.AWS_ENDPOINT_URL;
@@ -76,7 +80,6 @@ export async function configure(config: PropertyMap, env: NodeJS.ProcessEnv): Pr
         const identity = await clientFor(region, STSClient).send(new GetCallerIdentityCommand({}));
         return identity.Account ?? "";
     });
-    await assertAllowedAccount(config, accountId);
 
     const ignoreTags = (config.ignoreTags ?? {}) as { keys?: string[]; keyPrefixes?: string[] };
     return {
@@ -113,18 +116,6 @@ function credentials(config: PropertyMap, env: NodeJS.ProcessEnv): ClientSetting
     }
     const sessionToken = (config.token as string | undefined) ?? env.AWS_SESSION_TOKEN;
     return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
-}
-
-async function assertAllowedAccount(config: PropertyMap, accountId: () => Promise<string>): Promise<void> {
-    const allowed = config.allowedAccountIds as string[] | undefined;
-    const forbidden = config.forbiddenAccountIds as string[] | undefined;
-    if (!allowed && !forbidden) return;
-    const account = await accountId();
-    // Account ids may have arrived as numbers, without their leading zeros.
-    const includes = (list: string[]) => list.some((id) => String(id).padStart(12, "0") === account);
-    if ((allowed && !includes(allowed)) || (forbidden && includes(forbidden))) {
-        throw new Error(`AWS account ID not allowed: ${account}`);
-    }
 }
 
 /** Clients by region and class; a class is loaded by the resource type that needs it, so unused services cost nothing. */
