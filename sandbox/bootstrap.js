@@ -20,6 +20,9 @@ const INSTALLED = path.join(MODULES, ".pulsar-lab-lockfile");
 /** Outside of node_modules, which `npm ci` removes. */
 const INSTALL_LOCK = path.join(ROOT, ".sandbox", "npm-ci.lock");
 
+// Node 20 is supported until the pinned SDK says otherwise; its notice would stand in the middle of a command's output.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 class BootstrapError extends Error {}
 
 const say = (line) => process.stderr.write(`${line}\n`);
