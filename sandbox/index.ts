@@ -12,7 +12,12 @@ import {
     type SandboxResource,
 } from "./runtime/control-plane";
 import type { Engine } from "./engine";
-import { SANDBOX_FOLDER_VARIABLE, sandboxEnvironment, writeEnvironmentFiles } from "./runtime/environment";
+import {
+    REGION,
+    SANDBOX_FOLDER_VARIABLE,
+    sandboxEnvironment,
+    writeEnvironmentFiles,
+} from "./runtime/environment";
 import { SandboxError } from "./system/errors";
 import { withLock } from "./system/lock";
 import { REPOSITORY, writePlugins } from "./runtime/plugins";
@@ -132,6 +137,16 @@ export class Sandbox {
     /** The folder in which Pulumi runs the project: the mirror, see project.ts. */
     get projectDir(): string {
         return this.paths.project;
+    }
+
+    /** What an AWS SDK client in this process needs to work with the sandbox's AWS. */
+    clientSettings(region = REGION): {
+        region: string;
+        endpoint: string;
+        credentials: { accessKeyId: string; secretAccessKey: string };
+    } {
+        const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = this.env;
+        return { region, endpoint: this.endpoint, credentials: { accessKeyId, secretAccessKey } };
     }
 
     /** The name of the project that it runs. */

@@ -33,8 +33,7 @@ export const breakNetwork: Command = async ([row, ...rest], { log, print, signal
             `The stack ${stack} is not deployed: run npm start -- --stack ${stack} first.`,
         );
     }
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const ec2 = new EC2Client({ region, endpoint: sandbox.endpoint, credentials });
+    const ec2 = new EC2Client(sandbox.clientSettings(region));
     const broken = await fault.inject({ ec2, vpcId });
     print(`Broken: ${fault.title} (${broken.join(", ")}).`);
     log("To see it found and repaired, any of:");

@@ -5,7 +5,7 @@ import { ENGINE_PROCESS_VARIABLE } from "./processes";
 import type { StatePaths } from "./state";
 
 /** The region that the sandbox's commands use unless they name another. */
-const REGION = "us-east-1";
+export const REGION = "us-east-1";
 
 /** The variable that moves the sandbox's state to another folder than `.sandbox` in the repository. */
 export const SANDBOX_FOLDER_VARIABLE = "PULSAR_LAB_SANDBOX_DIR";

@@ -474,7 +474,7 @@ describe("trampoline", () => {
         const text = await serialized(trampoline(path, "implementation"));
         // As the provider's process does it: the text becomes a module.
         const module = { exports: {} as { handler: () => pulumi.dynamic.ResourceProvider } };
-        // eslint-disable-next-line @typescript-eslint/no-implied-eval
+        // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the engine too makes a module of this text
         const load = new Function("exports", "require", text) as (
             exports: object,
             require: NodeJS.Require,

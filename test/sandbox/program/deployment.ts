@@ -78,10 +78,6 @@ export class Deployment {
     }
 
     get ec2(): EC2Client {
-        return new EC2Client({
-            region: "us-east-1",
-            endpoint: this.sandbox.endpoint,
-            credentials: { accessKeyId: "test", secretAccessKey: "test" },
-        });
+        return new EC2Client(this.sandbox.clientSettings());
     }
 }

@@ -28,7 +28,6 @@ interface Export {
     };
 }
 
-const CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
 const NOTHING = "nothing to import";
 
 /** How the official provider imports types whose id is its own invention. */
@@ -141,11 +140,7 @@ describe("the program in the sandbox", function () {
     it("holds only what can be found again if its creation is not recorded", async () => {
         const { stdout } = await deployment.sandbox.pulumi(["stack", "export", "--stack", "dev"]);
         const { resources } = (JSON.parse(stdout) as Export).deployment;
-        const options = {
-            region: "us-east-1",
-            endpoint: deployment.sandbox.endpoint,
-            credentials: CREDENTIALS,
-        };
+        const options = deployment.sandbox.clientSettings();
         const clients = {
             ec2: new EC2Client(options),
             iam: new IAMClient(options),
