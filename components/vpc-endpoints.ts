@@ -169,7 +169,7 @@ export class VpcEndpoints extends pulumi.ComponentResource {
         name: string,
         args: VpcEndpointsArgs,
         clientGroupId: pulumi.Output<string>,
-        tags: Record<string, string>,
+        tags: Record<string, pulumi.Input<string>>,
     ): { groupId: pulumi.Output<string>; rules: pulumi.Resource[] } {
         const group = new aws.ec2.SecurityGroup(
             `${name}-interfaces`,

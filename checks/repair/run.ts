@@ -1,5 +1,5 @@
-import { analyzeStage } from "../analyze/stages";
-import type { FlowResult } from "../analyze/view";
+import { analyzeStage } from "../diagnose/stages";
+import type { FlowResult } from "../diagnose/view";
 import { type Ec2, PermissionMissingError } from "../aws/ec2";
 import { errorText } from "../aws/errors";
 import type { NetworkIntent } from "../intent";

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { sdkType } from "../../../../sandbox/providers/server/sdk-schema";
 import { hasUnknowns, type PropertyMap } from "../../../../sandbox/providers/server/values";
 import { resourceTokens } from "../../../../sandbox/providers/aws/table";
-import { SCENARIOS, Surroundings } from "./scenarios";
+import { Surroundings } from "./scenario";
+import { SCENARIOS } from "./scenarios";
 import { ProviderUnderTest, START_TIMEOUT_MS, type Remembered } from "./support";
 
 /** Inputs without the record of which were filled in. */

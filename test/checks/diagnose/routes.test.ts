@@ -11,7 +11,7 @@ import {
     type RouteOrigin,
     routeTableOfSubnet,
     targetOf,
-} from "../../../checks/analyze/routes";
+} from "../../../checks/diagnose/routes";
 import { type Cidr, containsAddress, parseCidr, parseIpv4 } from "../../../checks/net/ipv4";
 import type { Snapshot } from "../../../checks/snapshot/types";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { analyzeStage, STAGE_KINDS } from "../../../checks/analyze/stages";
-import type { FlowResult } from "../../../checks/analyze/view";
+import { analyzeStage, STAGE_KINDS } from "../../../checks/diagnose/stages";
+import type { FlowResult } from "../../../checks/diagnose/view";
 import type { NetworkIntent } from "../../../checks/intent";
 import { type Finding, finding, MESSAGES, STAGES } from "../../../checks/messages";
 import type { Snapshot } from "../../../checks/snapshot/types";

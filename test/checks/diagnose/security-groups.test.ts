@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { IpPermission } from "@aws-sdk/client-ec2";
 import fc from "fast-check";
 
-import { groupsAdmit, type PortUse } from "../../../checks/analyze/security-groups";
+import { groupsAdmit, type PortUse } from "../../../checks/diagnose/security-groups";
 import { parseCidr } from "../../../checks/net/ipv4";
 import type { Snapshot } from "../../../checks/snapshot/types";
 

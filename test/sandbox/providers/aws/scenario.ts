@@ -1,0 +1,98 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import { CreateTagsCommand, DeleteTagsCommand } from "@aws-sdk/client-ec2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+
+import type { PropertyMap } from "../../../../sandbox/providers/server/values";
+import { clientSettings, given, Network, type Remembered } from "./support";
+
+/** Things of other kinds that a resource needs, made through the AWS API. */
+export class Surroundings {
+    private constructor(
+        readonly network: Network,
+        readonly kms: KMSClient,
+        readonly iam: IAMClient,
+        readonly logs: CloudWatchLogsClient,
+    ) {}
+
+    static async create(): Promise<Surroundings> {
+        const settings = await clientSettings();
+        return new Surroundings(
+            await Network.create({ dns: true }),
+            new KMSClient(settings),
+            new IAMClient(settings),
+            new CloudWatchLogsClient(settings),
+        );
+    }
+
+    get ec2(): EC2Client {
+        return this.network.ec2;
+    }
+
+    get vpcId(): string {
+        return this.network.vpcId;
+    }
+
+    async keyId(): Promise<string> {
+        return given((await this.kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId);
+    }
+
+    /** Another network beside this one. */
+    async otherVpcId(): Promise<string> {
+        return (await Network.create()).vpcId;
+    }
+}
+
+/** The life of a resource of one type. */
+export interface Scenario {
+    token: string;
+    /** Its first inputs. */
+    inputs(around: Surroundings): Promise<PropertyMap>;
+    /** Outputs that must have these values after creation. */
+    outputs?: PropertyMap;
+    /**
+     * Inputs changed in place, on top of the first ones; undefined takes one out.
+     * @default the type changes its tags alone
+     */
+    update?(around: Surroundings): Promise<PropertyMap>;
+    /** Inputs that replace it, on top of the first ones, and what the diff says of them. */
+    replace?: {
+        inputs(around: Surroundings): Promise<PropertyMap>;
+        replaces: string[];
+        deleteBeforeReplace?: boolean;
+    };
+    /** Changes the thing behind Pulumi's back, and names the inputs by which a refresh must show it. */
+    drift?: { inject(around: Surroundings, old: Remembered): Promise<unknown>; shows: string[] };
+    /**
+     * The id that an import takes.
+     * @default the resource's own
+     */
+    importId?(old: Remembered): string;
+    /** Inputs that AWS does not tell, and that an import thus cannot know. */
+    notImported?: string[];
+    /** Whether a deletion leaves it in AWS. */
+    survives?: boolean;
+}
+
+export const tagged = (name: string): PropertyMap => ({ tags: { Name: name, Component: "test" } });
+export const policy = (...actions: string[]) =>
+    JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: "*", Action: actions, Resource: "*" }],
+    });
+export const rolePolicy = (...actions: string[]) =>
+    JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
+    });
+export const assumedBy = (service: string) =>
+    JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+    });
+/** Changes tags behind Pulumi's back. */
+export const retag = async ({ ec2 }: Surroundings, { id }: Remembered) => {
+    await ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: "Intruder", Value: "yes" }] }));
+    await ec2.send(new DeleteTagsCommand({ Resources: [id], Tags: [{ Key: "Component" }] }));
+};
