@@ -3,6 +3,8 @@
  * produces it; the checks judge the account against it, and the gate admits no repair that is not a member of it.
  */
 
+import type { FlowIntent } from "./flow";
+
 /** Who carries a subnet's traffic out of the VPC: an internet gateway, a NAT gateway, or nothing at all. */
 export type SubnetTier = "public" | "private" | "isolated";
 
@@ -18,6 +20,12 @@ export interface SubnetIntent {
      * @default none: the subnet is not meant to reach the internet
      */
     natGatewayId?: string;
+    /**
+     * The network ACL that the subnet is associated with.
+     *
+     * @default the VPC's default network ACL
+     */
+    networkAclId?: string;
 }
 
 export interface NatGatewayIntent {
@@ -43,6 +51,29 @@ export interface InterfaceEndpointIntent {
     securityGroupIds: string[];
 }
 
+/** A network interface whose groups are declared, such as that of an instance. */
+export interface NetworkInterfaceIntent {
+    networkInterfaceId: string;
+    /** All the groups that it carries. */
+    securityGroupIds: string[];
+}
+
+/** Services that are only checked where the lab has them. */
+export interface ServicesIntent {
+    /**
+     * The id of the SageMaker domain, "d-...".
+     *
+     * @default none: there is no domain, and nothing is claimed about it
+     */
+    sageMakerDomainId?: string;
+    /**
+     * Whether the lab has an OpenSearch domain in the VPC, which needs a service-linked role in the account.
+     *
+     * @default false
+     */
+    openSearch?: boolean;
+}
+
 export interface NetworkIntent {
     region: string;
     vpcId: string;
@@ -58,6 +89,19 @@ export interface NetworkIntent {
     interfaceEndpoints: InterfaceEndpointIntent[];
     /** The groups whose members may use the interface endpoints, on TCP 443. */
     endpointClientSecurityGroupIds: string[];
+    /**
+     * Every connection that the program made security group rules for: of the endpoints' clients (see {@link endpointClientFlows})
+     * and of all services. Both rules of a flow carry its description, and a repair makes exactly those again.
+     */
+    flows: FlowIntent[];
+    /**
+     * Network interfaces whose groups are held against the declared ones. Those of the interface endpoints are declared there.
+     *
+     * @default none
+     */
+    networkInterfaces?: NetworkInterfaceIntent[];
+    /** @default none: no service is checked */
+    services?: ServicesIntent;
     /** A resource is ours when it carries all of these tags. */
     ownerTags: Record<string, string>;
 }
@@ -70,3 +114,34 @@ export const ENDPOINT_PORT = 443;
  * the same content, so that a rule authorized again by a repair is the program's rule again.
  */
 export const ENDPOINT_RULE_DESCRIPTION = "HTTPS from the clients of the VPC endpoints";
+
+/** The description of the rule that lets the clients out to a gateway endpoint. */
+export function gatewayRuleDescription(service: string): string {
+    return `HTTPS to ${service} through its gateway endpoint`;
+}
+
+/** The flows of whoever may use the VPC endpoints: HTTPS to each gateway endpoint's service and to the interfaces' group. */
+export function endpointClientFlows(
+    clientGroupId: string,
+    gatewayEndpoints: readonly GatewayEndpointIntent[],
+    interfaceEndpoints: readonly InterfaceEndpointIntent[],
+): FlowIntent[] {
+    const https = { protocol: "tcp", ports: { from: ENDPOINT_PORT, to: ENDPOINT_PORT } } as const;
+    const groups = [...new Set(interfaceEndpoints.flatMap((endpoint) => endpoint.securityGroupIds))];
+    return [
+        ...gatewayEndpoints.map(({ service }) => ({
+            id: `endpoint clients to ${service} tcp ${ENDPOINT_PORT}`,
+            sourceGroupId: clientGroupId,
+            destination: { service },
+            ...https,
+            description: gatewayRuleDescription(service),
+        })),
+        ...groups.map((securityGroupId) => ({
+            id: `endpoint clients to interface endpoints tcp ${ENDPOINT_PORT}`,
+            sourceGroupId: clientGroupId,
+            destination: { securityGroupId },
+            ...https,
+            description: ENDPOINT_RULE_DESCRIPTION,
+        })),
+    ];
+}

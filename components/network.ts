@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { NetworkIntent, SubnetTier } from "../checks/intent";
+import { endpointClientFlows, type NetworkIntent, type SubnetTier } from "../checks/intent";
 import { addressPlanProblems, planAddresses } from "./address-plan";
 import { FlowLogs, retentionProblems } from "./flow-logs";
 import { childTags, identityTags, type Tags } from "./tags";
@@ -214,6 +214,13 @@ export class Network extends pulumi.ComponentResource {
             gatewayEndpoints: endpoints.gatewayEndpoints,
             interfaceEndpoints: endpoints.interfaceEndpoints,
             endpointClientSecurityGroupIds: [endpoints.clientSecurityGroupId],
+            flows: pulumi
+                .all([
+                    endpoints.clientSecurityGroupId,
+                    endpoints.gatewayEndpoints,
+                    endpoints.interfaceEndpoints,
+                ])
+                .apply(([client, gateways, interfaces]) => endpointClientFlows(client, gateways, interfaces)),
             ownerTags: identityTags(args.tags),
         });
         // The ids above are known before the routes and associations exist; whoever asks for the intent waits for those too.

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import {
     ENDPOINT_RULE_DESCRIPTION,
+    gatewayRuleDescription,
     type GatewayEndpointIntent,
     type InterfaceEndpointIntent,
 } from "../checks/intent";
@@ -110,7 +111,7 @@ export class VpcEndpoints extends pulumi.ComponentResource {
                 child,
             );
             // By content, not by rule id: a rule that a repair puts back must be this resource again, not its duplicate.
-            new aws.ec2.SecurityGroupRule(
+            const rule = new aws.ec2.SecurityGroupRule(
                 `${name}-clients-to-${service}`,
                 {
                     type: "egress",
@@ -119,15 +120,18 @@ export class VpcEndpoints extends pulumi.ComponentResource {
                     protocol: "tcp",
                     fromPort: 443,
                     toPort: 443,
-                    description: `HTTPS to ${service} through its gateway endpoint`,
+                    description: gatewayRuleDescription(service),
                 },
                 child,
             );
-            return pulumi.output({
-                service,
-                vpcEndpointId: endpoint.id,
-                routeTableIds: args.routeTableIds,
-            });
+            // Known only with the rule: a check that came before it would make it first.
+            return pulumi
+                .all([service, endpoint.id, args.routeTableIds, rule.id])
+                .apply(([of, vpcEndpointId, routeTableIds]) => ({
+                    service: of,
+                    vpcEndpointId,
+                    routeTableIds,
+                }));
         });
 
         const endpointGroup =
@@ -195,7 +199,7 @@ export class VpcEndpoints extends pulumi.ComponentResource {
                 securityGroupId: clientGroupId,
                 sourceSecurityGroupId: group.id,
                 ...https,
-                description: "HTTPS to the interface endpoints",
+                description: ENDPOINT_RULE_DESCRIPTION,
             },
             { parent: this },
         );

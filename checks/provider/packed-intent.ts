@@ -92,6 +92,8 @@ export function unpackIntent(region: string, vpcId: string, packed: PackedIntent
             return { service, vpcEndpointId, subnetIds: [], securityGroupIds: list(groups) };
         }),
         endpointClientSecurityGroupIds: list(packed.clients ?? "-"),
+        // No stage judges them yet.
+        flows: [],
         ownerTags: packed.ownerTags,
     };
 }

@@ -144,6 +144,27 @@ describe("Network outputs", () => {
         assert.equal(intent.internetGatewayId, "lab_igw");
         assert.deepEqual(intent.interfaceEndpoints[0]?.subnetIds, ["lab-private-1_id", "lab-private-2_id"]);
         assert.deepEqual(intent.endpointClientSecurityGroupIds, ["lab-endpoint-clients_id"]);
+        assert.deepEqual(
+            intent.flows.map(({ sourceGroupId, destination, ports, description }) => [
+                sourceGroupId,
+                destination,
+                ports,
+                description,
+            ]),
+            [
+                [{ service: "s3" }, "HTTPS to s3 through its gateway endpoint"],
+                [{ service: "dynamodb" }, "HTTPS to dynamodb through its gateway endpoint"],
+                [
+                    { securityGroupId: "lab-endpoint-interfaces_id" },
+                    "HTTPS from the clients of the VPC endpoints",
+                ],
+            ].map(([destination, description]) => [
+                "lab-endpoint-clients_id",
+                destination,
+                { from: 443, to: 443 },
+                description,
+            ]),
+        );
         assert.deepEqual(intent.ownerTags, { Project: "p", Stack: "s", ManagedBy: "pulumi" });
     });
 

@@ -1,6 +1,7 @@
 import type { Route } from "@aws-sdk/client-ec2";
 
 import {
+    endpointClientFlows,
     ENDPOINT_RULE_DESCRIPTION,
     type NetworkIntent,
     type SubnetIntent,
@@ -89,6 +90,7 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
         gatewayEndpoints,
         interfaceEndpoints,
         endpointClientSecurityGroupIds: [client],
+        flows: endpointClientFlows(client, gatewayEndpoints, interfaceEndpoints),
         ownerTags: OWNER_TAGS,
     };
 
