@@ -49,11 +49,22 @@ const ANSWERS: Answers = {
         arn: `arn:aws:kms:us-east-1:123456789012:key/${name}`,
     }),
     "aws:kms/alias:Alias": (name) => ({ name: `alias/${name}` }),
-    "aws:cloudwatch/logGroup:LogGroup": (name) => ({
-        name: `${name}-1234567`,
-        arn: `arn:aws:logs:us-east-1:123456789012:log-group:${name}-1234567`,
-    }),
+    "aws:cloudwatch/logGroup:LogGroup": (name, inputs) => {
+        const logGroupName = (inputs.name as string | undefined) ?? `${name}-1234567`;
+        return {
+            name: logGroupName,
+            arn: `arn:aws:logs:us-east-1:123456789012:log-group:${logGroupName}`,
+        };
+    },
     "aws:iam/role:Role": (name) => ({ arn: `arn:aws:iam::123456789012:role/${name}` }),
+    "aws:neptune/subnetGroup:SubnetGroup": (name) => ({ name: `${name}-1234567` }),
+    "aws:neptune/clusterParameterGroup:ClusterParameterGroup": (name) => ({ name: `${name}-1234567` }),
+    "aws:neptune/parameterGroup:ParameterGroup": (name) => ({ name: `${name}-1234567` }),
+    "aws:neptune/cluster:Cluster": (name) => ({
+        clusterResourceId: `cluster-${name.toUpperCase()}`,
+        endpoint: `${name}.cluster-abc.us-east-1.neptune.amazonaws.com`,
+        readerEndpoint: `${name}.cluster-ro-abc.us-east-1.neptune.amazonaws.com`,
+    }),
     "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ prefixListId: `pl-${name}` }),
 };
 
@@ -66,15 +77,19 @@ export class Recorder {
      *
      * @param preview leaves computed outputs unknown.
      * @param lookups the answers of provider functions, by token. Components look nothing up, so that they get none.
+     * @param found what resources that are read, not made, are like, by type.
      */
     static async install(
         preview = false,
         lookups: Readonly<Record<string, Record<string, unknown>>> = {},
+        found: Readonly<Record<string, Record<string, unknown>>> = {},
     ): Promise<Recorder> {
         const recorder = new Recorder();
         await pulumi.runtime.setMocks(
             {
                 newResource: (args) => {
+                    // A read resource has the id that it is looked up by; one that is made gets it from here.
+                    const read = args.id ? found[args.type] : undefined;
                     recorder.resources.push({
                         type: args.type,
                         name: args.name,
@@ -83,6 +98,7 @@ export class Recorder {
                     });
                     const answer =
                         ANSWERS[args.type]?.(args.name, args.inputs as Record<string, unknown>) ?? {};
+                    if (read) return { id: args.id, state: read };
                     return { id: `${args.name}_id`, state: { ...(args.inputs as object), ...answer } };
                 },
                 call: (args) => {
