@@ -32,6 +32,8 @@ _PARTS = {
 _TYPES = {
     "dhcp-options-set": "dhcp-options",
     "elastic-address": "elastic-ip",
+    "fake-secret": "secret",
+    "fake-zone": "hosted-zone",
     "flow-logs": "flow-log",
     "managed-prefix-list": "prefix-list",
     "vpc-end-point": "vpc-endpoint",
@@ -107,6 +109,9 @@ def _models(value: Any, depth: int) -> Iterator[BaseModel]:
 
 
 def _is_gone(thing: Any) -> bool:
+    # A secret that waits for its deletion has the day of it.
+    if getattr(thing, "deleted_date", None) is not None:
+        return True
     for attribute in _STATE_ATTRIBUTES:
         value = getattr(thing, attribute, None)
         if _GONE.match(str(getattr(value, "name", value))):

@@ -6,11 +6,14 @@ any of them. Each module covers one concept and says which behaviour of AWS it c
 
 import inventory
 
-from . import ec2, logs
+from . import ec2, iam, logs, route53, secrets_manager
 
 
 def install() -> None:
     """Put the extension in place; call it once, before the first request."""
     inventory.watch_backends()
     ec2.install()
+    iam.install()
     logs.install()
+    route53.install()
+    secrets_manager.install()

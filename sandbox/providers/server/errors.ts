@@ -8,7 +8,7 @@ export function errorCode(error: unknown): string {
 
 /** Whether AWS says that a thing does not exist. */
 export function isNotFound(error: unknown): boolean {
-    return /NotFound|NoSuchEntity|DoesNotExist/.test(errorCode(error));
+    return /NotFound|NoSuch(Entity|HostedZone)|DoesNotExist/.test(errorCode(error));
 }
 
 /** Whether AWS refuses to delete a thing because another one, perhaps on its way out, still needs it. */

@@ -25,7 +25,16 @@ import {
     TerminateInstancesCommand,
     StartVpcEndpointServicePrivateDnsVerificationCommand,
 } from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
+import {
+    CreateInstanceProfileCommand,
+    CreatePolicyCommand,
+    CreateRoleCommand,
+    DeleteInstanceProfileCommand,
+    DeletePolicyCommand,
+    DeleteRoleCommand,
+    IAMClient,
+    ListRolesCommand,
+} from "@aws-sdk/client-iam";
 import {
     CreateAliasCommand,
     CreateKeyCommand,
@@ -33,6 +42,12 @@ import {
     KMSClient,
     ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
+import { CreateHostedZoneCommand, DeleteHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
+import {
+    CreateSecretCommand,
+    DeleteSecretCommand,
+    SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { resourcesAt, type SandboxResource } from "../../../sandbox/runtime/control-plane";
 import { given, Network, refused, REGION } from "./support/network";
@@ -130,6 +145,36 @@ describe("sandbox/moto server", () => {
             /the sandbox's AWS does not have this/,
         );
         assert.equal(calls()[0]?.status, 501);
+    });
+
+    it("lists zones, secrets and policies that are left, and no secret that waits for its deletion", async () => {
+        const types = async () => (await resourcesAt(server.endpoint)).map(({ type }) => type);
+        const iam = new IAMClient(settings);
+        const secrets = new SecretsManagerClient(settings);
+        const zones = new Route53Client(settings);
+        const document = JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+        });
+        const { Policy } = await iam.send(
+            new CreatePolicyCommand({ PolicyName: "policy", PolicyDocument: document }),
+        );
+        await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: "profile" }));
+        const { HostedZone } = await zones.send(
+            new CreateHostedZoneCommand({ Name: "lab.example", CallerReference: "one" }),
+        );
+        await secrets.send(new CreateSecretCommand({ Name: "secret", SecretString: "hidden" }));
+        assert.deepEqual((await types()).sort(), [
+            "hosted-zone",
+            "instance-profile",
+            "managed-policy",
+            "secret",
+        ]);
+        await secrets.send(new DeleteSecretCommand({ SecretId: "secret", RecoveryWindowInDays: 7 }));
+        await zones.send(new DeleteHostedZoneCommand({ Id: HostedZone?.Id }));
+        await iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: "profile" }));
+        await iam.send(new DeletePolicyCommand({ PolicyArn: Policy?.Arn }));
+        assert.deepEqual(await types(), []);
     });
 
     it("lists what exists beyond a fresh account, of any service, until it is deleted", async function () {

@@ -4,6 +4,7 @@ import { AuthorizeSecurityGroupEgressCommand, DescribeVpcsCommand } from "@aws-s
 
 import { FakeClock } from "../../../support/fake-clock";
 import { FaultyEndpoint } from "./faulty-endpoint";
+import { policy, Surroundings } from "./scenario";
 import { incomplete, Network, ProviderUnderTest, START_TIMEOUT_MS, type Remembered } from "./support";
 
 const VPC = "aws:ec2/vpc:Vpc";
@@ -94,6 +95,26 @@ describe("operations that fail halfway", function () {
             property: "retentionInDays",
             failed: 0,
             finished: () => 7,
+        },
+        {
+            token: "aws:iam/instanceProfile:InstanceProfile",
+            inputs: async () => ({ role: await (await Surroundings.create()).roleName() }),
+            operation: "AddRoleToInstanceProfile",
+            property: "role",
+            failed: "",
+            finished: ({ role }) => role,
+        },
+        {
+            token: "aws:secretsmanager/secret:Secret",
+            inputs: async () => ({
+                name: "halfway",
+                policy: policy("secretsmanager:GetSecretValue"),
+                recoveryWindowInDays: 0,
+            }),
+            operation: "PutResourcePolicy",
+            property: "policy",
+            failed: "",
+            finished: (inputs) => inputs.policy,
         },
     ];
     for (const { token, inputs, operation, property, failed, finished } of CREATIONS) {

@@ -142,6 +142,32 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
         { assumeRolePolicy: "{}", inlinePolicies: [{ name: "x" }] },
         /use aws\.iam\.RolePolicy/,
     ],
+    ["iam/instanceProfile:InstanceProfile", { path: "lab" }, /must begin and end with \//],
+    ["iam/policy:Policy", { policy: "{" }, /policy to be a valid JSON document/],
+    [
+        "iam/rolePolicyAttachment:RolePolicyAttachment",
+        { role: "r", policyArn: "p" },
+        /"policyArn" \(p\) is an invalid ARN/,
+    ],
+    ["route53/record:Record", { zoneId: "z", name: "n", type: "A", ttl: 60 }, /"records" is required/],
+    [
+        "route53/record:Record",
+        { zoneId: "z", name: "n", type: "A", records: ["10.0.0.1"] },
+        /"ttl" is required with "records"/,
+    ],
+    [
+        "route53/record:Record",
+        { zoneId: "z", name: "n", type: "B", ttl: 60, records: ["10.0.0.1"] },
+        /type to be one of \[A, AAAA, .*got B/,
+    ],
+    ["route53/zone:Zone", { enableAcceleratedRecovery: true }, /only as false/],
+    [
+        "secretsmanager/secret:Secret",
+        { recoveryWindowInDays: 3 },
+        /to be 0 or in the range \(7 - 30\), got 3/,
+    ],
+    ["secretsmanager/secret:Secret", { replicas: [{ region: "eu-west-1" }] }, /replicas only as \[\]/],
+    ["secretsmanager/secretVersion:SecretVersion", { secretId: "s" }, /"secretString" is required/],
     ["iam/role:Role", { assumeRolePolicy: "{}", region: "us-east-1" }, /Invalid or unknown key "region"/],
 ];
 

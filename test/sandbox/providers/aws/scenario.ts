@@ -1,29 +1,44 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { CreateTagsCommand, DeleteTagsCommand } from "@aws-sdk/client-ec2";
-import { IAMClient } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 
 import type { PropertyMap } from "../../../../sandbox/providers/server/values";
 import { clientSettings, given, Network, type Remembered } from "./support";
 
+type Settings = Awaited<ReturnType<typeof clientSettings>>;
+
 /** Things of other kinds that a resource needs, made through the AWS API. */
 export class Surroundings {
+    private static roles = 0;
+    private readonly clients = new Map<unknown, unknown>();
+
     private constructor(
         readonly network: Network,
-        readonly kms: KMSClient,
-        readonly iam: IAMClient,
-        readonly logs: CloudWatchLogsClient,
+        private readonly settings: Settings,
     ) {}
 
     static async create(): Promise<Surroundings> {
-        const settings = await clientSettings();
-        return new Surroundings(
-            await Network.create({ dns: true }),
-            new KMSClient(settings),
-            new IAMClient(settings),
-            new CloudWatchLogsClient(settings),
-        );
+        return new Surroundings(await Network.create({ dns: true }), await clientSettings());
+    }
+
+    /** The client of a service, made at its first use. */
+    client<Client>(Client: new (settings: Settings) => Client): Client {
+        if (!this.clients.has(Client)) this.clients.set(Client, new Client(this.settings));
+        return this.clients.get(Client) as Client;
+    }
+
+    get kms(): KMSClient {
+        return this.client(KMSClient);
+    }
+
+    get iam(): IAMClient {
+        return this.client(IAMClient);
+    }
+
+    get logs(): CloudWatchLogsClient {
+        return this.client(CloudWatchLogsClient);
     }
 
     get ec2(): EC2Client {
@@ -36,6 +51,14 @@ export class Surroundings {
 
     async keyId(): Promise<string> {
         return given((await this.kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId);
+    }
+
+    /** A role that EC2 may assume. */
+    async roleName(): Promise<string> {
+        const RoleName = `role-${Surroundings.roles++}`;
+        const AssumeRolePolicyDocument = assumedBy("ec2.amazonaws.com");
+        await this.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+        return RoleName;
     }
 
     /** Another network beside this one. */

@@ -11,15 +11,13 @@ import {
     ModifyVpcEndpointCommand,
     ReplaceRouteCommand,
 } from "@aws-sdk/client-ec2";
-import {
-    CreateRoleCommand,
-    type IAMClient,
-    PutRolePolicyCommand,
-    UpdateRoleCommand,
-} from "@aws-sdk/client-iam";
+import { PutRolePolicyCommand, UpdateRoleCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, DisableKeyRotationCommand, UpdateAliasCommand } from "@aws-sdk/client-kms";
 
 import { assumedBy, policy, retag, rolePolicy, type Scenario, type Surroundings, tagged } from "./scenario";
+import { IAM_SCENARIOS } from "./scenarios/iam";
+import { ROUTE53_SCENARIOS } from "./scenarios/route53";
+import { SECRETS_MANAGER_SCENARIOS } from "./scenarios/secretsmanager";
 import { given, Network, REGION } from "./support";
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -421,9 +419,12 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     {
         token: "aws:iam/rolePolicy:RolePolicy",
-        inputs: async ({ iam }) => ({ role: await roleName(iam), policy: rolePolicy("logs:PutLogEvents") }),
+        inputs: async (around) => ({
+            role: await around.roleName(),
+            policy: rolePolicy("logs:PutLogEvents"),
+        }),
         update: async () => ({ policy: rolePolicy("logs:PutLogEvents", "logs:CreateLogStream") }),
-        replace: { inputs: async ({ iam }) => ({ role: await roleName(iam) }), replaces: ["role"] },
+        replace: { inputs: async (around) => ({ role: await around.roleName() }), replaces: ["role"] },
         drift: {
             inject: ({ iam }, { inputs }) =>
                 iam.send(
@@ -436,6 +437,9 @@ export const SCENARIOS: readonly Scenario[] = [
             shows: ["policy"],
         },
     },
+    ...IAM_SCENARIOS,
+    ...ROUTE53_SCENARIOS,
+    ...SECRETS_MANAGER_SCENARIOS,
 ];
 
 /** A key that CloudWatch Logs may use. */
@@ -456,13 +460,4 @@ async function keyArn({ kms }: Surroundings): Promise<string> {
     ];
     const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
     return given((await kms.send(new CreateKeyCommand({ Policy }))).KeyMetadata?.Arn);
-}
-
-let roles = 0;
-async function roleName(iam: IAMClient): Promise<string> {
-    const RoleName = `role-${roles++}`;
-    await iam.send(
-        new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: assumedBy("ec2.amazonaws.com") }),
-    );
-    return RoleName;
 }

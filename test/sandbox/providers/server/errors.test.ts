@@ -29,6 +29,7 @@ describe("errors of AWS", () => {
             "InvalidVpcID.NotFound",
             "NatGatewayNotFound",
             "NoSuchEntityException",
+            "NoSuchHostedZone",
             "ResourceNotFoundException",
             "InvalidPermission.NotFound",
         ]) {
