@@ -56,7 +56,10 @@ const ANSWERS: Answers = {
             arn: `arn:aws:logs:us-east-1:123456789012:log-group:${logGroupName}`,
         };
     },
-    "aws:iam/role:Role": (name) => ({ arn: `arn:aws:iam::123456789012:role/${name}` }),
+    "aws:iam/role:Role": (name) => ({
+        arn: `arn:aws:iam::123456789012:role/${name}`,
+        name: `${name}-1234567`,
+    }),
     "aws:neptune/subnetGroup:SubnetGroup": (name) => ({ name: `${name}-1234567` }),
     "aws:neptune/clusterParameterGroup:ClusterParameterGroup": (name) => ({ name: `${name}-1234567` }),
     "aws:neptune/parameterGroup:ParameterGroup": (name) => ({ name: `${name}-1234567` }),
@@ -64,6 +67,21 @@ const ANSWERS: Answers = {
         clusterResourceId: `cluster-${name.toUpperCase()}`,
         endpoint: `${name}.cluster-abc.us-east-1.neptune.amazonaws.com`,
         readerEndpoint: `${name}.cluster-ro-abc.us-east-1.neptune.amazonaws.com`,
+    }),
+    "aws:sagemaker/codeRepository:CodeRepository": (name) => ({
+        arn: `arn:aws:sagemaker:us-east-1:123456789012:code-repository/${name}`,
+    }),
+    "aws:sagemaker/domain:Domain": (name) => ({
+        arn: `arn:aws:sagemaker:us-east-1:123456789012:domain/${name}_id`,
+        url: `https://${name}.studio.us-east-1.sagemaker.aws`,
+        homeEfsFileSystemId: `fs-${name}`,
+    }),
+    "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig": (name) => ({
+        arn: `arn:aws:sagemaker:us-east-1:123456789012:studio-lifecycle-config/${name}`,
+    }),
+    "aws:sagemaker/userProfile:UserProfile": (name) => ({
+        arn: `arn:aws:sagemaker:us-east-1:123456789012:user-profile/${name}`,
+        homeEfsFileSystemUid: "200005",
     }),
     "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ prefixListId: `pl-${name}` }),
 };
