@@ -11,7 +11,33 @@ export interface Registered {
     readonly name: string;
     readonly inputs: Record<string, unknown>;
     readonly custom: boolean;
+    /** The resource option. */
+    readonly protect: boolean;
+    /** The resource option. */
+    readonly deleteBeforeReplace: boolean;
 }
+
+interface RegisterRequest {
+    getType(): string;
+    getName(): string;
+    getProtect(): boolean;
+    getDeletebeforereplace(): boolean;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- not among the SDK's declarations either
+const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks") as {
+    MockMonitor: {
+        prototype: { registerResource: (request: RegisterRequest, callback: unknown) => unknown };
+    };
+};
+
+/** Options of what is being registered: the SDK's mocks are told the inputs alone. */
+const options = new Map<string, RegisterRequest>();
+const { registerResource } = MockMonitor.prototype;
+MockMonitor.prototype.registerResource = function (request, callback) {
+    options.set(`${request.getType()} ${request.getName()}`, request);
+    return registerResource.call(this, request, callback);
+};
 
 /** What a resource of a type answers besides its inputs. A mock that leaves an output out makes dependent inputs vanish. */
 type Answers = Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>>;
@@ -83,6 +109,15 @@ const ANSWERS: Answers = {
         arn: `arn:aws:sagemaker:us-east-1:123456789012:user-profile/${name}`,
         homeEfsFileSystemUid: "200005",
     }),
+    "aws:opensearch/domain:Domain": (name, { domainName }) => ({
+        arn: `arn:aws:es:us-east-1:123456789012:domain/${String(domainName)}`,
+        endpoint: `vpc-${name}.us-east-1.es.amazonaws.com`,
+        dashboardEndpoint: `vpc-${name}.us-east-1.es.amazonaws.com/_dashboards`,
+    }),
+    "pulumi-nodejs:dynamic/checks:ServiceLinkedRole": (_name, { roleName, serviceName }) => ({
+        roleArn: `arn:aws:iam::123456789012:role/aws-service-role/${String(serviceName)}/${String(roleName)}`,
+        created: false,
+    }),
     "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ prefixListId: `pl-${name}` }),
 };
 
@@ -108,11 +143,14 @@ export class Recorder {
                 newResource: (args) => {
                     // A read resource has the id that it is looked up by; one that is made gets it from here.
                     const read = args.id ? found[args.type] : undefined;
+                    const option = options.get(`${args.type} ${args.name}`);
                     recorder.resources.push({
                         type: args.type,
                         name: args.name,
                         inputs: args.inputs as Record<string, unknown>,
                         custom: args.custom ?? false,
+                        protect: option?.getProtect() ?? false,
+                        deleteBeforeReplace: option?.getDeletebeforereplace() ?? false,
                     });
                     const answer =
                         ANSWERS[args.type]?.(args.name, args.inputs as Record<string, unknown>) ?? {};
