@@ -6,14 +6,16 @@ any of them. Each module covers one concept and says which behaviour of AWS it c
 
 import inventory
 
-from . import ec2, iam, logs, route53, secrets_manager
+from . import ec2, efs, iam, logs, route53, sagemaker, secrets_manager
 
 
 def install() -> None:
     """Put the extension in place; call it once, before the first request."""
     inventory.watch_backends()
     ec2.install()
+    efs.install()
     iam.install()
     logs.install()
     route53.install()
+    sagemaker.install()
     secrets_manager.install()
