@@ -68,6 +68,18 @@ const awsVpc = (name: string, inputs: Record<string, unknown>): Record<string, u
     };
 };
 
+/** An address that hangs on the name alone. */
+function privateIpOf(name: string): string {
+    const sum = [...name].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 65536, 7);
+    return `10.0.${sum >> 8}.${sum & 255}`;
+}
+
+/** Ids that a component takes apart have the form that AWS gives them. */
+const IDS: Readonly<Record<string, (name: string) => string>> = {
+    "aws:ebs/volume:Volume": (name) =>
+        `vol-${Buffer.from(name).toString("hex").padStart(17, "0").slice(-17)}`,
+};
+
 const ANSWERS: Answers = {
     "awsx:ec2:Vpc": awsVpc,
     "aws:kms/key:Key": (name) => ({
@@ -119,6 +131,21 @@ const ANSWERS: Answers = {
         created: false,
     }),
     "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ prefixListId: `pl-${name}` }),
+    "aws:iam/instanceProfile:InstanceProfile": (name) => ({ name: `${name}-profile` }),
+    "aws:secretsmanager/secret:Secret": (name) => ({
+        arn: `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}-1234567-AbCdEf`,
+    }),
+    "aws:route53/zone:Zone": (name) => ({
+        zoneId: `Z-${name}`,
+        arn: `arn:aws:route53:::hostedzone/Z-${name}`,
+    }),
+    "aws:route53/record:Record": (_name, inputs) => ({ fqdn: inputs.name }),
+    "aws:ec2/networkInterface:NetworkInterface": (name) => ({ privateIp: privateIpOf(name) }),
+    "aws:ec2/instance:Instance": (name) => ({
+        privateIp: privateIpOf(name),
+        arn: `arn:aws:ec2:::instance/${name}`,
+    }),
+    "aws:ebs/volume:Volume": (name) => ({ arn: `arn:aws:ec2:::volume/${name}` }),
 };
 
 /** Records what a program registers under Pulumi's mocks. */
@@ -155,7 +182,8 @@ export class Recorder {
                     const answer =
                         ANSWERS[args.type]?.(args.name, args.inputs as Record<string, unknown>) ?? {};
                     if (read) return { id: args.id, state: read };
-                    return { id: `${args.name}_id`, state: { ...(args.inputs as object), ...answer } };
+                    const id = IDS[args.type]?.(args.name) ?? `${args.name}_id`;
+                    return { id, state: { ...(args.inputs as object), ...answer } };
                 },
                 call: (args) => {
                     const answer = lookups[args.token];

@@ -1,0 +1,448 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { retentionProblems } from "./flow-logs";
+import { zoneProblems } from "./network";
+import { findAmi } from "./pulsar/ami";
+import { PulsarCredentials } from "./pulsar/credentials/pulsar-credentials";
+import { adminUrl, metricNamespace, nodeName, roleHostname, serviceUrl } from "./pulsar/names";
+import { PulsarNode } from "./pulsar/node";
+import type { PulsarOutputs } from "./pulsar/outputs";
+import { placeInstances } from "./pulsar/placement";
+import { PULSAR_ROLES, type PulsarRole } from "./pulsar/ports";
+import { DEFAULT_QUORUM, type Quorum, quorumProblems, quorumWarning } from "./pulsar/quorum";
+import { RoleIdentity } from "./pulsar/role-identity";
+import {
+    architectureOf,
+    resolveRoles,
+    type Role,
+    roleProblems,
+    type RolesArgs,
+    singleInstanceRoles,
+} from "./pulsar/roles";
+import { memoryOf } from "./pulsar/sizing";
+import { childTags, type Tags } from "./tags";
+import { assertNoProblems, type Problem } from "./validation";
+
+/** The security groups of each role, made elsewhere from the declared flows (`PULSAR_FLOWS`). */
+export interface PulsarSecurityGroupIds {
+    zookeeper: pulumi.Input<pulumi.Input<string>[]>;
+    bookkeeper: pulumi.Input<pulumi.Input<string>[]>;
+    broker: pulumi.Input<pulumi.Input<string>[]>;
+    client: pulumi.Input<pulumi.Input<string>[]>;
+    /** Needed when there are proxies. */
+    proxy?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * Arguments of a {@link PulsarCluster}. What decides which resources there are is plain; the rest may come from resources.
+ * The roles (`zookeeper`, `bookkeeper`, `broker`, `client`, `proxy`) are described at `RoleArgs`.
+ */
+export interface PulsarClusterArgs extends RolesArgs {
+    /** The AWS account of the cluster, 12 digits. */
+    accountId: pulumi.Input<string>;
+    /** The region of the cluster. */
+    region: string;
+    /**
+     * The AWS partition.
+     * @default "aws"
+     */
+    partition?: pulumi.Input<string>;
+    /** The VPC; its DNS support and DNS hostnames must be on, or the cluster's names do not resolve. */
+    vpcId: pulumi.Input<string>;
+    /** The zones over which the instances are spread. Append to add one: nothing that exists moves. */
+    availabilityZones: readonly string[];
+    /** A private subnet for each zone, in their order. */
+    subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+    /** The security groups of each role. */
+    securityGroupIds: PulsarSecurityGroupIds;
+    /** ARN of the KMS key for volumes, secrets and logs; its policy must admit CloudWatch Logs. */
+    kmsKeyArn: pulumi.Input<string>;
+    /** The version of Pulsar, such as 4.0.7. The image's tag `PulsarVersion` has to be the same. */
+    pulsarVersion: string;
+    /**
+     * The image, by id. It stays until another is named.
+     * @default the newest image with `PulsarVersion` of this version and `Validated=true`: a newer one replaces the instances,
+     * one after the other, at the next update
+     */
+    amiId?: pulumi.Input<string>;
+    /**
+     * Accounts whose images are considered: ids, or `self`.
+     * @default ["self"]
+     */
+    amiOwners?: readonly string[];
+    /**
+     * Name of the cluster, in Pulsar and in its zone: lower-case letters, digits and dashes.
+     * @default the name of the component
+     */
+    clusterName?: string;
+    /**
+     * The private Route 53 zone of the cluster's names; of this cluster alone.
+     * @default "<clusterName>.pulsar.internal"
+     */
+    zoneName?: string;
+    /**
+     * Over how many bookies ledgers are spread, how many copies there are and how many are awaited.
+     * @default 3/2/2: see `DEFAULT_QUORUM`
+     */
+    quorum?: Quorum;
+    /**
+     * Whether Pulumi refuses to delete the volumes of bookies and ZooKeepers.
+     * @default true
+     */
+    protectData?: boolean;
+    /**
+     * Whether EC2 refuses to terminate the instances by API. It then also refuses Pulumi to replace them.
+     * @default false
+     */
+    disableApiTermination?: boolean;
+    /**
+     * Days for which certificates and tokens are issued, 1 to 3650.
+     * @default 365
+     */
+    credentialValidityDays?: number;
+    /**
+     * Raise it by one to issue certificates and tokens anew; the authority stays. The units read them when they start.
+     * @default 1
+     */
+    credentialRotation?: number;
+    /**
+     * Days for which a deleted secret can be restored: 7 to 30, or 0 for not at all.
+     * @default 30
+     */
+    secretRecoveryWindowInDays?: number;
+    /**
+     * Days that logs are kept: one of the periods that CloudWatch Logs offers.
+     * @default 365
+     */
+    logRetentionInDays?: number;
+    /**
+     * Tags of everything that can be tagged, volumes and network interfaces included.
+     * @default none but `Component` and `Name`
+     */
+    tags?: Tags;
+}
+
+/** One instance of a cluster, for people and for whatever looks after it. */
+export interface PulsarInstance {
+    readonly name: string;
+    readonly role: PulsarRole;
+    readonly instanceId: string;
+    readonly hostname: string;
+    readonly privateIp: string;
+    readonly availabilityZone: string;
+}
+
+/**
+ * An Apache Pulsar cluster on EC2, from an image that holds to docs/ami-contract.md.
+ *
+ * ZooKeepers, bookies, brokers, clients and, if asked for, proxies are spread over the zones; a bookie's rack is its zone. Each instance
+ * has a network interface, a private name and, where it keeps data, EBS volumes that outlive it, so that a new image
+ * replaces instances and nothing else. Within a role they are replaced one after the other.
+ *
+ * There is no key pair and no SSH: Systems Manager reaches the instances. The instance metadata service answers tokens only; volumes,
+ * secrets and logs are encrypted with the given key; every connection is TLS; each role reads its own secret and no
+ * other. Certificates and tokens are made once and are in no state (see `PulsarCredentials`).
+ *
+ * **Cost** (us-east-1, on demand, a month): the defaults are about 3 t3.small 46, 5 m6i.large 350, 1 t3.medium 30, 1 TiB of gp3 80, 5
+ * secrets 2, the zone 0.50, detailed monitoring 19 USD; traffic between zones is billed besides. The least, one
+ * t3.small each for ZooKeeper, bookie and broker, is about 46 and its volumes.
+ */
+export class PulsarCluster extends pulumi.ComponentResource implements PulsarOutputs {
+    readonly serviceUrl: pulumi.Output<string>;
+    readonly adminUrl: pulumi.Output<string>;
+    readonly brokerHostname: pulumi.Output<string>;
+    readonly brokerSecurityGroupIds: pulumi.Output<string[]>;
+    readonly clientSecretArn: pulumi.Output<string | undefined>;
+    /** Name of the cluster in Pulsar. */
+    readonly clusterName: string;
+    /** The image that the instances start from. */
+    readonly amiId: pulumi.Output<string>;
+    /** Every instance: what it is, where it is and how it is reached. */
+    readonly instances: pulumi.Output<PulsarInstance[]>;
+    /** Id of the private Route 53 zone. */
+    readonly zoneId: pulumi.Output<string>;
+    /** Name of the log group of all instances. */
+    readonly logGroupName: pulumi.Output<string>;
+    /** The CloudWatch namespace of the cluster's metrics. */
+    readonly metricNamespace: string;
+    /** ARN of the secret with the authority and the token of the superuser `admin`. */
+    readonly authoritySecretArn: pulumi.Output<string>;
+    /** Each role's secret: version, end and fingerprint of what was issued. */
+    readonly issuedCredentials: PulsarCredentials["issued"];
+    /** ARN of the IAM role of each role's instances. */
+    readonly roleArns: Readonly<Partial<Record<PulsarRole, pulumi.Output<string>>>>;
+
+    /**
+     * @param name The logical name; children are named from it.
+     * @param args Where the cluster is, what it starts from and how large it is.
+     * @param opts Component options.
+     * @throws one error that lists every argument that cannot work; see {@link pulsarClusterProblems}.
+     */
+    constructor(name: string, args: PulsarClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("pulsar-lab:pulsar:PulsarCluster", name, {}, opts);
+        const clusterName = args.clusterName ?? name;
+        assertNoProblems(this, name, pulsarClusterProblems({ ...args, clusterName }));
+
+        const child = { parent: this };
+        const roles = resolveRoles(args);
+        const quorum = args.quorum ?? DEFAULT_QUORUM;
+        const zoneName = args.zoneName ?? `${clusterName}.pulsar.internal`;
+        const serviceRole = roles.proxy.count > 0 ? "proxy" : "broker";
+        const serviceHostname = roleHostname(serviceRole, zoneName);
+        this.warn(roles, quorum);
+
+        const amiId = findAmi(
+            {
+                amiId: args.amiId,
+                owners: args.amiOwners ?? ["self"],
+                pulsarVersion: args.pulsarVersion,
+                architecture: architectureOf(roles),
+            },
+            this,
+        );
+        const logGroup = new aws.cloudwatch.LogGroup(
+            `${name}-logs`,
+            {
+                retentionInDays: args.logRetentionInDays ?? 365,
+                kmsKeyId: args.kmsKeyArn,
+                tags: childTags(args.tags, "pulsar", `${name}-logs`),
+            },
+            child,
+        );
+        const zone = new aws.route53.Zone(
+            `${name}-zone`,
+            {
+                name: zoneName,
+                comment: `Names of Pulsar cluster ${clusterName}`,
+                vpcs: [{ vpcId: args.vpcId, vpcRegion: args.region }],
+                tags: childTags(args.tags, "pulsar", `${name}-zone`),
+            },
+            child,
+        );
+        const present = PULSAR_ROLES.filter((role) => roles[role].count > 0);
+        const credentials = new PulsarCredentials(
+            `${name}-credentials`,
+            {
+                region: args.region,
+                cluster: clusterName,
+                zoneName,
+                // Clients have a secret even when the cluster runs none: there are others than its own.
+                roles: PULSAR_ROLES.filter((role) => role === "client" || roles[role].count > 0),
+                kmsKeyArn: args.kmsKeyArn,
+                validityDays: args.credentialValidityDays ?? 365,
+                rotation: args.credentialRotation ?? 1,
+                recoveryWindowInDays: args.secretRecoveryWindowInDays ?? 30,
+                tags: args.tags,
+            },
+            child,
+        );
+
+        const nodes: PulsarNode[] = [];
+        const instances: pulumi.Output<PulsarInstance>[] = [];
+        const roleArns: Partial<Record<PulsarRole, pulumi.Output<string>>> = {};
+        for (const role of present) {
+            const { count, placement, volumes, instanceType, rootVolumeGib } = roles[role];
+            const secretArn = credentials.secretArns[role] ?? "";
+            const identity = new RoleIdentity(
+                `${name}-${role}`,
+                {
+                    role,
+                    partition: args.partition ?? "aws",
+                    region: args.region,
+                    accountId: args.accountId,
+                    secretArn,
+                    kmsKeyArn: args.kmsKeyArn,
+                    logGroupArn: logGroup.arn,
+                    metricNamespace: metricNamespace(clusterName),
+                    tags: args.tags,
+                },
+                child,
+            );
+            roleArns[role] = identity.roleArn;
+            const ofRole: PulsarNode[] = [];
+            placeInstances(count, args.availabilityZones, placement).forEach((availabilityZone, index) => {
+                const ordinal = index + 1;
+                const node = new PulsarNode(
+                    `${name}-${nodeName(role, ordinal)}`,
+                    {
+                        role,
+                        ordinal,
+                        availabilityZone,
+                        availabilityZones: args.availabilityZones,
+                        subnetIds: args.subnetIds,
+                        securityGroupIds: args.securityGroupIds[role] ?? [],
+                        amiId,
+                        instanceType,
+                        rootVolumeGib,
+                        volumes,
+                        kmsKeyArn: args.kmsKeyArn,
+                        profileName: identity.profileName,
+                        secretArn,
+                        logGroupName: logGroup.name,
+                        zoneId: zone.zoneId,
+                        userData: {
+                            role,
+                            ordinal,
+                            cluster: clusterName,
+                            pulsarVersion: args.pulsarVersion,
+                            region: args.region,
+                            zoneName,
+                            zookeepers: roles.zookeeper.count,
+                            serviceHostname,
+                            metricNamespace: metricNamespace(clusterName),
+                            memory: memoryOf(role, roles[role]),
+                            quorum,
+                        },
+                        protectData: args.protectData ?? true,
+                        disableApiTermination: args.disableApiTermination ?? false,
+                        // After the one before: an update takes one instance of a role away at a time.
+                        after: [credentials.ready, identity.ready, ...(ofRole.at(-1)?.ready ?? [])],
+                        tags: args.tags,
+                    },
+                    child,
+                );
+                ofRole.push(node);
+                instances.push(
+                    pulumi.output({
+                        name: nodeName(role, ordinal),
+                        role,
+                        instanceId: node.instanceId,
+                        hostname: node.hostname,
+                        privateIp: node.privateIp,
+                        availabilityZone: node.availabilityZone,
+                    }),
+                );
+            });
+            nodes.push(...ofRole);
+            if (role === "zookeeper" || role === "broker" || role === "proxy")
+                new aws.route53.Record(
+                    `${name}-${role}`,
+                    {
+                        zoneId: zone.zoneId,
+                        name: roleHostname(role, zoneName),
+                        type: "A",
+                        ttl: 60,
+                        records: ofRole.map((node) => node.privateIp),
+                    },
+                    child,
+                );
+        }
+
+        // Whoever is told the URL connects to it: not before there are instances.
+        const running = pulumi.all(nodes.map((node) => node.instanceId));
+        const onceRunning = (value: string) => running.apply(() => value);
+        this.serviceUrl = onceRunning(serviceUrl(serviceHostname));
+        this.adminUrl = onceRunning(adminUrl(serviceHostname));
+        this.brokerHostname = onceRunning(serviceHostname);
+        this.brokerSecurityGroupIds = pulumi.output(args.securityGroupIds[serviceRole] ?? []);
+        this.clientSecretArn = pulumi.output(credentials.secretArns.client);
+        this.clusterName = clusterName;
+        this.amiId = amiId;
+        this.instances = pulumi.all(instances);
+        this.zoneId = zone.zoneId;
+        this.logGroupName = logGroup.name;
+        this.metricNamespace = metricNamespace(clusterName);
+        this.authoritySecretArn = credentials.authoritySecretArn;
+        this.issuedCredentials = credentials.issued;
+        this.roleArns = roleArns;
+        this.registerOutputs({
+            serviceUrl: this.serviceUrl,
+            adminUrl: this.adminUrl,
+            brokerHostname: this.brokerHostname,
+            instances: this.instances,
+        });
+    }
+
+    /** What works and gives something up is said once, at each preview. */
+    private warn(roles: Readonly<Record<PulsarRole, Role>>, quorum: Quorum): void {
+        const single = singleInstanceRoles(roles);
+        const lines = [
+            single.length > 0
+                ? `one instance of ${single.join(", ")}: while it is replaced or gone, the cluster stands still. ` +
+                  `Set count to 3 (brokers: 2) for anything that must stay up.`
+                : undefined,
+            quorumWarning(quorum, roles.bookkeeper.count),
+        ];
+        for (const line of lines) if (line !== undefined) void pulumi.log.warn(line, this);
+    }
+}
+
+const CLUSTER_NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
+const ZONE_NAME = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const VERSION = /^\d+\.\d+\.\d+([.-][A-Za-z0-9.]+)?$/;
+
+/** Everything about a cluster's arguments that cannot work; pure, so that a stack can ask before it begins. */
+export function pulsarClusterProblems(
+    args: RolesArgs &
+        Pick<
+            PulsarClusterArgs,
+            | "region"
+            | "availabilityZones"
+            | "pulsarVersion"
+            | "amiOwners"
+            | "zoneName"
+            | "quorum"
+            | "credentialValidityDays"
+            | "credentialRotation"
+            | "secretRecoveryWindowInDays"
+            | "logRetentionInDays"
+        > & { clusterName: string; securityGroupIds: { proxy?: unknown } },
+): Problem[] {
+    const roles = resolveRoles(args);
+    const check = (holds: boolean, key: string, value: unknown, allowed: string): Problem[] =>
+        holds ? [] : [{ key, value, allowed }];
+    const wholeFrom = (value: number, least: number, most: number) =>
+        Number.isInteger(value) && value >= least && value <= most;
+    const { pulsarVersion, clusterName, zoneName } = args;
+    const validity = args.credentialValidityDays ?? 365;
+    const rotation = args.credentialRotation ?? 1;
+    const window = args.secretRecoveryWindowInDays ?? 30;
+    return [
+        ...zoneProblems(args.availabilityZones, args.region),
+        ...check(VERSION.test(pulsarVersion), "pulsarVersion", pulsarVersion, "a version such as 4.0.7"),
+        ...check(
+            CLUSTER_NAME.test(clusterName),
+            "clusterName",
+            clusterName,
+            "at most 40 lower-case letters, digits and dashes, a letter first and no dash last",
+        ),
+        ...check(
+            zoneName === undefined || (ZONE_NAME.test(zoneName) && zoneName.length <= 200),
+            "zoneName",
+            zoneName,
+            "the name of a DNS zone in lower case, such as lab.pulsar.internal",
+        ),
+        ...check(
+            args.amiOwners === undefined || args.amiOwners.length > 0,
+            "amiOwners",
+            args.amiOwners,
+            'at least one account id, or "self": anybody can publish an image with any tags',
+        ),
+        ...roleProblems(roles, args.availabilityZones),
+        ...quorumProblems(args.quorum ?? DEFAULT_QUORUM, roles.bookkeeper.count),
+        ...check(
+            roles.proxy.count === 0 || args.securityGroupIds.proxy !== undefined,
+            "securityGroupIds.proxy",
+            undefined,
+            `the security groups of the proxies, of which there are ${roles.proxy.count}`,
+        ),
+        ...check(wholeFrom(validity, 1, 3650), "credentialValidityDays", validity, "1 to 3650 whole days"),
+        ...check(
+            wholeFrom(rotation, 1, Number.MAX_SAFE_INTEGER),
+            "credentialRotation",
+            rotation,
+            "a whole number, at least 1; raise it by one to rotate",
+        ),
+        ...check(
+            window === 0 || wholeFrom(window, 7, 30),
+            "secretRecoveryWindowInDays",
+            window,
+            "0, or a whole number of days from 7 to 30",
+        ),
+        ...retentionProblems(args.logRetentionInDays ?? 365).map((problem) => ({
+            ...problem,
+            key: "logRetentionInDays",
+        })),
+    ];
+}

@@ -1,0 +1,191 @@
+import { AUTORECOVERY_MEMORY, type Memory } from "./sizing";
+import { adminUrl, nodeHostname, roleHostname, serviceUrl } from "./names";
+import { PULSAR_PORTS, type PulsarRole } from "./ports";
+import type { Quorum } from "./quorum";
+
+/** A data volume of an instance, and where the image expects it. */
+export interface MountedVolume {
+    /** The EBS volume: vol-0123456789abcdef0. */
+    readonly volumeId: string;
+    readonly directory: string;
+}
+
+/** Everything that an instance has to be told: its part, its peers' names and where its secret is. No secret itself. */
+export interface UserDataArgs {
+    readonly role: PulsarRole;
+    /** 1, 2, 3, ... within the role. */
+    readonly ordinal: number;
+    readonly cluster: string;
+    readonly pulsarVersion: string;
+    readonly region: string;
+    /** The private Route 53 zone in which the cluster's names are. */
+    readonly zoneName: string;
+    readonly zookeepers: number;
+    /** Where clients connect: the brokers' name, or the proxies'. */
+    readonly serviceHostname: string;
+    readonly metricNamespace: string;
+    readonly secretArn: string;
+    readonly logGroupName: string;
+    readonly memory: Memory;
+    readonly quorum: Quorum;
+    readonly volumes: readonly MountedVolume[];
+}
+
+/** The directories on volumes of their own; by the AMI contract. */
+export const DATA_DIRECTORIES = {
+    zookeeper: "/var/lib/pulsar/zookeeper",
+    journal: "/var/lib/pulsar/journal",
+    ledgers: "/var/lib/pulsar/ledgers",
+} as const;
+
+/** EC2 takes this many bytes of user data, counted before they are encoded. */
+export const MOST_USER_DATA_BYTES = 16 * 1024;
+
+/** The systemd units of the image that make a role; by the AMI contract. */
+export function unitsOf(role: PulsarRole, ordinal: number): string[] {
+    switch (role) {
+        case "zookeeper":
+            // One instance alone ever tries: a lock in ZooKeeper would have to exist before ZooKeeper's content does.
+            return ordinal === 1
+                ? ["pulsar-zookeeper.service", "pulsar-initialize-metadata.service"]
+                : ["pulsar-zookeeper.service"];
+        case "bookkeeper":
+            return ["pulsar-bookkeeper.service", "pulsar-autorecovery.service", "pulsar-bookie-rack.service"];
+        case "broker":
+            return ["pulsar-broker.service"];
+        case "proxy":
+            return ["pulsar-proxy.service"];
+        case "client":
+            return ["pulsar-client.service"];
+    }
+}
+
+/** The environment of the role's units, in the order in which people read it. */
+export function environmentOf(args: UserDataArgs): Record<string, string> {
+    const { role, ordinal, zoneName } = args;
+    const common = {
+        PULSAR_ROLE: role,
+        PULSAR_CLUSTER: args.cluster,
+        PULSAR_ORDINAL: String(ordinal),
+        PULSAR_HOSTNAME: nodeHostname(role, ordinal, zoneName),
+        PULSAR_VERSION: args.pulsarVersion,
+        AWS_REGION: args.region,
+        PULSAR_SECRET_ARN: args.secretArn,
+        PULSAR_LOG_GROUP: args.logGroupName,
+        PULSAR_METRIC_NAMESPACE: args.metricNamespace,
+        PULSAR_HEAP_MIB: String(args.memory.heapMib),
+        PULSAR_DIRECT_MEMORY_MIB: String(args.memory.directMemoryMib),
+    };
+    // One name with every address: a further ZooKeeper changes the record and no instance.
+    const zookeeper = {
+        PULSAR_ZOOKEEPER_SERVERS: `${roleHostname("zookeeper", zoneName)}:${PULSAR_PORTS.zookeeperClientTls}`,
+    };
+    const broker = { PULSAR_BROKER_HOSTNAME: roleHostname("broker", zoneName) };
+    switch (role) {
+        case "zookeeper": {
+            const ensemble = Array.from({ length: args.zookeepers }, (_, index) =>
+                nodeHostname("zookeeper", index + 1, zoneName),
+            );
+            return { ...common, PULSAR_ZOOKEEPER_ENSEMBLE: ensemble.join(","), ...broker };
+        }
+        case "bookkeeper":
+            return {
+                ...common,
+                ...zookeeper,
+                PULSAR_AUTORECOVERY_HEAP_MIB: String(AUTORECOVERY_MEMORY.heapMib),
+                PULSAR_AUTORECOVERY_DIRECT_MEMORY_MIB: String(AUTORECOVERY_MEMORY.directMemoryMib),
+            };
+        case "broker":
+            return {
+                ...common,
+                ...zookeeper,
+                PULSAR_ENSEMBLE_SIZE: String(args.quorum.ensemble),
+                PULSAR_WRITE_QUORUM: String(args.quorum.write),
+                PULSAR_ACK_QUORUM: String(args.quorum.ack),
+            };
+        case "proxy":
+            return { ...common, ...broker };
+        case "client":
+            return {
+                ...common,
+                PULSAR_SERVICE_URL: serviceUrl(args.serviceHostname),
+                PULSAR_ADMIN_URL: adminUrl(args.serviceHostname),
+            };
+    }
+}
+
+/** Text that means itself in a shell and in a systemd environment file alike. */
+const PLAIN_TEXT = /^[\w.:/,=@+-]+$/;
+const VOLUME_ID = /^vol-([0-9a-f]+)$/;
+
+/**
+ * The shell script that cloud-init runs at an instance's first start; pure. It writes one environment file, mounts the data
+ * volumes and starts the role's units. A restart of the instance needs none of it again.
+ *
+ * @throws when a value is not plain text, a volume id is none, or EC2 would refuse the length.
+ */
+export function renderUserData(args: UserDataArgs): string {
+    const environment = Object.entries(environmentOf(args)).map(([key, value]) => {
+        if (!PLAIN_TEXT.test(value))
+            throw new Error(`the user data's ${key} cannot be ${JSON.stringify(value)}: it is no plain text`);
+        return `${key}=${value}`;
+    });
+    const mounts = args.volumes.map(({ volumeId, directory }) => {
+        if (!VOLUME_ID.test(volumeId))
+            throw new Error(`the user data cannot mount ${JSON.stringify(volumeId)}: it is no EBS volume id`);
+        return `mount_volume ${volumeId} ${directory}`;
+    });
+    const units = unitsOf(args.role, args.ordinal).join(" ");
+    const script = [
+        HEAD,
+        "cat >/etc/pulsar-lab/instance.env <<'ENVIRONMENT'",
+        ...environment,
+        "ENVIRONMENT",
+        "chmod 0644 /etc/pulsar-lab/instance.env",
+        ...(mounts.length > 0 ? ["", MOUNT_VOLUME, ...mounts] : []),
+        "",
+        "systemctl daemon-reload",
+        `systemctl enable ${units}`,
+        "# Without waiting: a role may have to wait for its peers, and cloud-init would hold up the rest of the boot.",
+        `systemctl start --no-block ${units}`,
+        "",
+    ].join("\n");
+    const bytes = Buffer.byteLength(script);
+    if (bytes > MOST_USER_DATA_BYTES)
+        throw new Error(`the user data has ${bytes} bytes; EC2 takes ${MOST_USER_DATA_BYTES}`);
+    return script;
+}
+
+const HEAD = `#!/bin/bash
+# Tells this instance its part in the cluster and starts it. What it means: docs/ami-contract.md.
+set -euo pipefail
+
+install -d -m 0755 /etc/pulsar-lab`;
+
+/**
+ * A volume is found by its id, which Nitro shows as the NVMe device's serial number: device names change with the order of
+ * attachment. It is attached after the instance runs, hence the wait. It is formatted only when \`blkid\` is certain that it is
+ * blank (status 2): after a replacement of the instance it holds the cluster's data.
+ */
+const MOUNT_VOLUME = `mount_volume() {
+    local device="/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_\${1/-/}" directory="$2" status=0 uuid
+    for ((waited = 0; waited < 600; waited += 2)); do
+        [[ -e "$device" ]] && break
+        sleep 2
+    done
+    [[ -e "$device" ]] || { echo "volume $1 did not appear as $device within 600 s" >&2; return 1; }
+    blkid -p "$device" >/dev/null || status=$?
+    case "$status" in
+        0) ;;
+        2) mkfs.xfs "$device" ;;
+        *) echo "blkid says $status of $device: not formatting what may hold data" >&2; return 1 ;;
+    esac
+    uuid=$(blkid -p -s UUID -o value "$device")
+    install -d -m 0750 "$directory"
+    # nofail: a host whose volume is missing still boots, so that it can be examined; its units require the mount.
+    grep -q "^UUID=$uuid " /etc/fstab || echo "UUID=$uuid $directory xfs noatime,nofail 0 2" >>/etc/fstab
+    mount "$directory"
+    # The volume may have been enlarged.
+    xfs_growfs "$directory"
+    chown pulsar:pulsar "$directory"
+}`;
