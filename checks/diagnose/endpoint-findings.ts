@@ -4,7 +4,7 @@ import { ENDPOINT_PORT, type GatewayEndpointIntent, type InterfaceEndpointIntent
 import { type Finding, finding } from "../messages";
 import { type Cidr, parseCidr, rangeOf } from "../net/ipv4";
 import { distinctMatches } from "./internet";
-import { expandRoutes, prefixListCidrs, routeTableById } from "./routes";
+import { expandRoutes, prefixListCidrs, routeTableById } from "../analyze/routes";
 import { destinationOf } from "./routing-findings";
 import { groupsAdmit, type PortUse, securityGroupById } from "./security-groups";
 import { known, type View } from "./view";

@@ -1,4 +1,10 @@
-import { routeRanges, type RouteMatch, routeTableOfSubnet, expandRoutes, type ExpandedRoute } from "./routes";
+import {
+    routeRanges,
+    type RouteMatch,
+    routeTableOfSubnet,
+    expandRoutes,
+    type ExpandedRoute,
+} from "../analyze/routes";
 import { blockPublicAccess, isAttached, isPublicNat, natGatewayById } from "./gateways";
 import { internetRanges, type View } from "./view";
 import type { AddressRange } from "../net/ipv4";
@@ -116,6 +122,8 @@ function follow(view: View, source: Source, match: RouteMatch | undefined, path:
         case "peering":
         case "local":
             return dropped;
+        case "network-interface":
+        case "egress-only-internet-gateway":
         case "other":
             return target.id === "nothing" ? dropped : { verdict: "UNKNOWN", path: here, via: "" };
     }

@@ -9,7 +9,7 @@ import {
     blockPublicAccessFindings,
 } from "./gateways";
 import { distinctMatches, isGatewayEndpointRoute } from "./internet";
-import { type ExpandedRoute, expandRoutes, routeTableById, routeTableOfSubnet } from "./routes";
+import { type ExpandedRoute, expandRoutes, routeTableById, routeTableOfSubnet } from "../analyze/routes";
 import { intendedEgress, internetRanges, known, type View } from "./view";
 
 /**

@@ -2,7 +2,7 @@ import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
 
 import { type Cidr, coverRange, parseCidr, rangeOf } from "../net/ipv4";
 import type { Snapshot } from "../snapshot/types";
-import { prefixListCidrs } from "./routes";
+import { prefixListCidrs } from "../analyze/routes";
 
 /** The other end of a connection, as a security group sees it. */
 export interface Peer {

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../snapshot/types";
-import { routeTableById, routeTableOfSubnet, targetOf } from "../diagnose/routes";
+import { routeTableById, routeTableOfSubnet, targetOf } from "../analyze/routes";
 
 /** One write to the network. Repairs and their undoing are made of these; nothing else is ever written. */
 export type Edit =

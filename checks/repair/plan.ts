@@ -1,4 +1,4 @@
-import { routeTableById } from "../diagnose/routes";
+import { routeTableById } from "../analyze/routes";
 import type { NetworkIntent } from "../intent";
 import { type Finding, type MessageId, MESSAGES } from "../messages";
 import type { Snapshot } from "../snapshot/types";

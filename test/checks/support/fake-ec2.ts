@@ -8,7 +8,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 
 import type { Ec2Client } from "../../../checks/aws/ec2";
-import { targetOf } from "../../../checks/diagnose/routes";
+import { targetOf } from "../../../checks/analyze/routes";
 import type { Snapshot } from "../../../checks/snapshot/types";
 
 type Input = Record<string, unknown>;

@@ -11,7 +11,7 @@ import {
     type RouteOrigin,
     routeTableOfSubnet,
     targetOf,
-} from "../../../checks/diagnose/routes";
+} from "../../../checks/analyze/routes";
 import { type Cidr, containsAddress, parseCidr, parseIpv4 } from "../../../checks/net/ipv4";
 import type { Snapshot } from "../../../checks/snapshot/types";
 
@@ -246,7 +246,7 @@ describe("route tables", () => {
             [{ NatGatewayId: "nat-1" }, "nat-gateway", "nat-1"],
             [{ VpcPeeringConnectionId: "pcx-1" }, "peering", "pcx-1"],
             // DescribeRouteTables names the instance beside its network interface.
-            [{ InstanceId: "i-1", NetworkInterfaceId: "eni-1" }, "other", "eni-1"],
+            [{ InstanceId: "i-1", NetworkInterfaceId: "eni-1" }, "network-interface", "eni-1"],
             [{ TransitGatewayId: "tgw-1" }, "other", "tgw-1"],
             [{ State: "blackhole" }, "other", "nothing"],
         ];

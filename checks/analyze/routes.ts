@@ -1,11 +1,20 @@
 import type { Route, RouteTable } from "@aws-sdk/client-ec2";
 
-import { type AddressRange, type Cidr, containsAddress, parseCidr, rangeOf } from "../net/ipv4";
+import { type Block, parseBlock } from "../net/ip";
+import { type AddressRange, type Cidr, containsAddress, rangeOf } from "../net/ipv4";
 import type { Snapshot } from "../snapshot/types";
 
 /** What a route points at, told from the fields that DescribeRouteTables fills. */
 export interface RouteTarget {
-    kind: "local" | "internet-gateway" | "nat-gateway" | "vpc-endpoint" | "peering" | "other";
+    kind:
+        | "local"
+        | "internet-gateway"
+        | "egress-only-internet-gateway"
+        | "nat-gateway"
+        | "vpc-endpoint"
+        | "peering"
+        | "network-interface"
+        | "other";
     /** The id, or "local"; "nothing" when the target was deleted and AWS names none. */
     id: string;
 }
@@ -14,12 +23,23 @@ export interface RouteTarget {
 export type RouteOrigin = "local" | "static" | "prefix-list" | "propagated";
 
 /** One destination of one route: a route to a prefix list has one of these for each entry of the list. */
+export interface RouteEntry {
+    readonly block: Block;
+    readonly origin: RouteOrigin;
+    readonly target: RouteTarget;
+    readonly blackhole: boolean;
+    /** The prefix list that the destination comes from. */
+    readonly prefixListId?: string;
+    /** The route's destination as the table has it: a CIDR block, or the id of a prefix list. */
+    readonly destination: string;
+}
+
+/** A {@link RouteEntry} of IPv4. */
 export interface ExpandedRoute {
     cidr: Cidr;
     origin: RouteOrigin;
     target: RouteTarget;
     blackhole: boolean;
-    /** The prefix list that the destination comes from. */
     prefixListId?: string;
 }
 
@@ -60,11 +80,12 @@ export function targetOf(route: Route): RouteTarget {
     if (route.NatGatewayId !== undefined) return { kind: "nat-gateway", id: route.NatGatewayId };
     if (route.VpcPeeringConnectionId !== undefined)
         return { kind: "peering", id: route.VpcPeeringConnectionId };
+    const appliance = route.NetworkInterfaceId ?? route.InstanceId;
+    if (appliance !== undefined) return { kind: "network-interface", id: appliance };
+    if (route.EgressOnlyInternetGatewayId !== undefined)
+        return { kind: "egress-only-internet-gateway", id: route.EgressOnlyInternetGatewayId };
     const other =
-        route.NetworkInterfaceId ??
-        route.InstanceId ??
         route.TransitGatewayId ??
-        route.EgressOnlyInternetGatewayId ??
         route.CarrierGatewayId ??
         route.LocalGatewayId ??
         route.CoreNetworkArn ??
@@ -72,30 +93,47 @@ export function targetOf(route: Route): RouteTarget {
     return { kind: "other", id: other ?? "nothing" };
 }
 
-/** The IPv4 routes of a table, prefix lists replaced by their entries. IPv6 is independent of them. */
-export function expandRoutes(snapshot: Snapshot, table: RouteTable): ExpandedRoute[] {
-    return (table.Routes ?? []).flatMap((route) => {
+/** The routes of a table, of both families, prefix lists replaced by their entries. */
+export function routeEntries(snapshot: Snapshot, table: RouteTable): RouteEntry[] {
+    return (table.Routes ?? []).flatMap((route): RouteEntry[] => {
         const common = { target: targetOf(route), blackhole: route.State === "blackhole" };
-        if (route.DestinationPrefixListId !== undefined) {
-            const prefixListId = route.DestinationPrefixListId;
-            return prefixListCidrs(snapshot, prefixListId).map((cidr) => ({
+        const prefixListId = route.DestinationPrefixListId;
+        if (prefixListId !== undefined) {
+            const origin = "prefix-list";
+            return prefixListBlocks(snapshot, prefixListId).map((block) => ({
                 ...common,
-                cidr,
-                origin: "prefix-list" as const,
+                block,
+                origin,
                 prefixListId,
+                destination: prefixListId,
             }));
         }
-        if (route.DestinationCidrBlock === undefined) return [];
-        return [{ ...common, cidr: parseCidr(route.DestinationCidrBlock), origin: originOf(route) }];
+        const destination = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock;
+        if (destination === undefined) return [];
+        return [{ ...common, block: parseBlock(destination), origin: originOf(route), destination }];
     });
 }
 
-export function prefixListCidrs(snapshot: Snapshot, prefixListId: string): Cidr[] {
+/** The blocks of a prefix list's entries; none when the snapshot does not have it. */
+export function prefixListBlocks(snapshot: Snapshot, prefixListId: string): Block[] {
     const list = snapshot.ManagedPrefixLists?.find((candidate) => candidate.PrefixListId === prefixListId);
-    // A list holds entries of one family; one with ":" is IPv6 and has no part in IPv4.
-    return (list?.Entries ?? []).flatMap(({ Cidr: cidr }) =>
-        cidr === undefined || cidr.includes(":") ? [] : [parseCidr(cidr)],
+    return (list?.Entries ?? []).flatMap(({ Cidr: cidr }) => (cidr === undefined ? [] : [parseBlock(cidr)]));
+}
+
+/** The IPv4 routes of a table. IPv6 is independent of them. */
+export function expandRoutes(snapshot: Snapshot, table: RouteTable): ExpandedRoute[] {
+    return routeEntries(snapshot, table).flatMap(({ block, destination: _, ...route }) =>
+        toCidrs(block).map((cidr) => ({ ...route, cidr })),
     );
+}
+
+export function prefixListCidrs(snapshot: Snapshot, prefixListId: string): Cidr[] {
+    return prefixListBlocks(snapshot, prefixListId).flatMap(toCidrs);
+}
+
+/** The block as one of IPv4; none when it is of IPv6. */
+function toCidrs({ first, length }: Block): Cidr[] {
+    return typeof first === "number" ? [{ base: first, length }] : [];
 }
 
 function originOf(route: Route): RouteOrigin {
@@ -106,7 +144,7 @@ function originOf(route: Route): RouteOrigin {
 /** The route that wins, or the routes that AWS does not rank: two prefix lists with different targets. */
 export type RouteMatch = { route: ExpandedRoute } | { ambiguous: ExpandedRoute[] };
 
-const RANK: Record<RouteOrigin, number> = { local: 0, static: 0, "prefix-list": 1, propagated: 2 };
+export const RANK: Record<RouteOrigin, number> = { local: 0, static: 0, "prefix-list": 1, propagated: 2 };
 
 /**
  * The route that carries packets to an address: the longest prefix; on equal prefixes static before prefix list before

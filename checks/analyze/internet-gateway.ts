@@ -1,0 +1,83 @@
+import { formatRange } from "../net/ip";
+import type { Packet, Walk } from "./filters";
+import type { Interface } from "./interfaces";
+import type { Model, Table } from "./model";
+import { isPrivate } from "./public-addresses";
+import type { RouteEntry } from "./routes";
+
+/** The internet gateway that is attached to a VPC; there is at most one. */
+export function attachedGateway(model: Model, vpcId: string): string | undefined {
+    for (const [id] of model.internetGateways) if (isAttachedTo(model, id, vpcId)) return id;
+    return undefined;
+}
+
+/** EC2 says "available" for an attached internet gateway; the SDK's enum also knows "attached". */
+function isAttachedTo(model: Model, gatewayId: string, vpcId: string): boolean {
+    return (model.internetGateways.get(gatewayId)?.Attachments ?? []).some(
+        ({ VpcId, State }) =>
+            VpcId === vpcId && ["available", "attached"].includes(String(State ?? "available")),
+    );
+}
+
+/**
+ * What an internet gateway asks of those who use it.
+ *
+ * @param user the interface that sends or receives; for a NAT gateway see {@link throughAttachedGateway}.
+ */
+export function throughInternetGateway(
+    walk: Walk,
+    gatewayId: string,
+    user: Interface,
+    request: Packet,
+    { table, entry, isInbound = false }: { table?: Table; entry?: RouteEntry; isInbound?: boolean },
+): void {
+    const { model, trace } = walk;
+    throughAttachedGateway(walk, gatewayId, user, request, "direct");
+    const family = request.destinations[0]?.family ?? 4;
+    if (family === 4 && user.publicAddress === undefined && model.follows("igw-needs-public-address")) {
+        if (isInbound)
+            trace.add("IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", gatewayId, {
+                related: [user.id],
+                args: { eni: user.id },
+            });
+        else
+            trace.add("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", gatewayId, {
+                rule: entry?.destination ?? "0.0.0.0/0",
+                related: [user.id, ...(table === undefined ? [] : [table.id])],
+                args: { eni: user.id, table: table?.id ?? "" },
+            });
+    }
+    trace.hop(gatewayId, "internet-gateway");
+}
+
+/** Attachment, block public access, and what a gateway refuses of anybody. */
+export function throughAttachedGateway(
+    { model, trace }: Walk,
+    gatewayId: string,
+    user: { readonly subnetId: string; readonly vpcId: string },
+    request: Packet,
+    way: "direct" | "nat",
+): void {
+    trace.need(model, "InternetGateways");
+    const { vpcId } = user;
+    if (!isAttachedTo(model, gatewayId, vpcId) && model.follows("igw-attached"))
+        trace.add("BAD_STATE_ATTACHMENT", gatewayId, { related: [vpcId], args: { vpc: vpcId } });
+    const vpc = model.vpcs.get(vpcId);
+    const subnet = model.subnets.get(user.subnetId);
+    const states = subnet?.BlockPublicAccessStates ?? vpc?.BlockPublicAccessStates;
+    const mode = states?.InternetGatewayBlockMode ?? "off";
+    const isStopped = mode === "block-bidirectional" || (mode === "block-ingress" && way === "direct");
+    if (isStopped && model.follows("block-public-access"))
+        trace.add("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", vpcId, {
+            related: [gatewayId],
+            args: {
+                mode,
+                what: way === "direct" ? "the internet gateway" : "internet and NAT gateways alike",
+            },
+        });
+    const refused = request.destinations.find((range) => range.first === range.last && isPrivate(range));
+    if (refused !== undefined && !model.isInVpc(vpcId, refused))
+        trace.add("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", gatewayId, {
+            args: { to: formatRange(refused) },
+        });
+}

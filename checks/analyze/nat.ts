@@ -1,0 +1,172 @@
+import type { NatGateway } from "@aws-sdk/client-ec2";
+
+import { type Packet, passAcl, type Walk } from "./filters";
+import { cannotRoute, kindOf } from "./inside";
+import type { Interface } from "./interfaces";
+import { attachedGateway, throughAttachedGateway } from "./internet-gateway";
+import { type Part, routeParts } from "./matching";
+import type { Table } from "./model";
+import { answerTo, CLIENT_PORTS, NAT_PORTS } from "./traffic";
+
+/** Through a public NAT gateway: the network ACLs of its subnet and the route from there to the internet gateway count too. */
+export function throughNat(
+    walk: Walk,
+    natGatewayId: string,
+    source: Interface,
+    request: Packet,
+    isBlackhole: boolean,
+): void {
+    const { model, trace } = walk;
+    trace.need(model, "NatGateways");
+    const nat = model.natGateways.get(natGatewayId);
+    if (nat === undefined) {
+        // A blackhole to something that is gone is one fault, not two.
+        if (!isBlackhole) trace.add("BAD_STATE", natGatewayId, { args: { state: "gone" } });
+        return;
+    }
+    const state = nat.State ?? "available";
+    if (state !== "available") trace.add("BAD_STATE", natGatewayId, { args: { state } });
+    if (nat.VpcId !== undefined && nat.VpcId !== source.vpcId && model.follows("nat-only-in-own-vpc"))
+        trace.add("NGW_REQUIRES_SOURCE_IN_VPC", natGatewayId, {
+            related: [source.id],
+            args: { natVpc: nat.VpcId, source: source.id, vpc: source.vpcId },
+        });
+    if (!isPublic(nat) && model.follows("nat-public-address")) trace.add("X_NAT_NOT_PUBLIC", natGatewayId);
+    trace.hop(natGatewayId, "nat-gateway");
+    if (nat.AvailabilityMode === "regional") throughRegional(walk, nat, source, request);
+    else if (nat.SubnetId !== undefined) throughZonal(walk, natGatewayId, nat.SubnetId, source, request);
+}
+
+/** A public one without an address is none. */
+function isPublic(nat: NatGateway): boolean {
+    return (
+        nat.ConnectivityType !== "private" &&
+        (nat.NatGatewayAddresses ?? []).some(
+            ({ AllocationId, PublicIp }) => AllocationId !== undefined || PublicIp !== undefined,
+        )
+    );
+}
+
+/** A regional one is in no subnet: no network ACL sees it, and it leaves by the VPC's internet gateway. */
+function throughRegional(walk: Walk, nat: NatGateway, source: Interface, request: Packet): void {
+    const { model, trace } = walk;
+    const id = nat.NatGatewayId ?? "";
+    const zone = model.zoneOf(source.subnetId);
+    const zones = (nat.NatGatewayAddresses ?? []).flatMap(({ AvailabilityZone }) => AvailabilityZone ?? []);
+    if (zone !== undefined && zones.length > 0 && !zones.includes(zone))
+        trace.add("REGIONAL_NGW_ROUTE_AZ_RESTRICTION", id, {
+            related: [source.subnetId],
+            args: { zone, subnet: source.subnetId },
+        });
+    const gateway = attachedGateway(model, source.vpcId);
+    if (gateway === undefined)
+        trace.add("BAD_STATE_ATTACHMENT", source.vpcId, { args: { vpc: source.vpcId } });
+    else {
+        throughAttachedGateway(walk, gateway, source, request, "nat");
+        trace.hop(gateway, "internet-gateway");
+    }
+}
+
+function throughZonal(walk: Walk, natId: string, subnetId: string, source: Interface, request: Packet): void {
+    const { model, trace } = walk;
+    trace.need(model, "Subnets", "RouteTables");
+    const zones = [model.zoneOf(source.subnetId), model.zoneOf(subnetId)] as const;
+    if (zones[0] !== undefined && zones[1] !== undefined && zones[0] !== zones[1])
+        trace.add(
+            "AVAILABILITY_ZONE_CROSSED",
+            natId,
+            { args: { subnet: source.subnetId, zone: zones[0], otherZone: zones[1] } },
+            "warning",
+        );
+    const own = { subnetId, vpcId: source.vpcId };
+    const filters = model.follows("nat-subnet-nacl");
+    const isElsewhere = subnetId !== source.subnetId;
+    if (filters && isElsewhere) passAcl(walk, subnetId, "ingress", request);
+    if (filters) passAcl(walk, subnetId, "egress", request);
+    const table = model.tableOf(subnetId);
+    if (table === undefined)
+        trace.add("NO_ROUTE_TO_DESTINATION", subnetId, { args: { from: subnetId, to: "the internet" } });
+    else if (model.follows("nat-needs-internet-gateway"))
+        for (const part of routeParts(table, request.destinations, model.follows.bind(model)))
+            leaveFor(walk, natId, own, { ...request, destinations: part.ranges }, table, part);
+    if (!filters) return;
+    const answer: Packet = {
+        traffic: answerTo(request.traffic, model.follows("nat-ephemeral-range") ? NAT_PORTS : CLIENT_PORTS),
+        sources: request.destinations,
+        destinations: request.sources,
+        sourceGroups: [],
+        destinationGroups: [],
+        leg: "return",
+    };
+    const isWhole = passAcl(walk, subnetId, "ingress", answer);
+    if (!isWhole) {
+        const acl = model.networkAclOf(subnetId)?.id ?? "the network ACL";
+        trace.add("REMAP_EPHEMERAL_PORT", natId, { args: { acl } });
+    }
+    if (isElsewhere)
+        passAcl(walk, subnetId, "egress", { ...answer, traffic: answerTo(request.traffic, CLIENT_PORTS) });
+}
+
+/** From the NAT gateway's own subnet on: to an internet gateway, or to a gateway endpoint. */
+function leaveFor(
+    walk: Walk,
+    natId: string,
+    own: { subnetId: string; vpcId: string },
+    request: Packet,
+    table: Table,
+    { match }: Part,
+): void {
+    const { model, trace } = walk;
+    const to = "the internet";
+    if (match === undefined) {
+        const args = { from: own.subnetId, to };
+        trace.add("NO_ROUTE_TO_DESTINATION", table.id, { related: [own.subnetId, natId], args });
+        const gateway = attachedGateway(model, own.vpcId);
+        if (gateway !== undefined) throughAttachedGateway(walk, gateway, own, request, "nat");
+        return;
+    }
+    if ("ambiguous" in match) {
+        const targets = match.ambiguous.map(({ target }) => target.id).join(", ");
+        trace.add("X_ROUTES_AMBIGUOUS", table.id, { args: { to, targets } });
+        return;
+    }
+    const { entry } = match;
+    if (entry.blackhole)
+        trace.add("BAD_STATE_ROUTE", table.id, {
+            rule: entry.destination,
+            args: { target: entry.target.id },
+        });
+    switch (entry.target.kind) {
+        case "internet-gateway":
+            if (!entry.blackhole) trace.hop(table.id, "route-table", { rule: entry.destination });
+            throughAttachedGateway(walk, entry.target.id, own, request, "nat");
+            trace.hop(entry.target.id, "internet-gateway");
+            return;
+        case "vpc-endpoint":
+            if (entry.prefixListId !== undefined) return;
+            break;
+        case "nat-gateway":
+            if (entry.target.id === natId)
+                trace.add("X_NAT_SELF_LOOP", natId, {
+                    rule: entry.destination,
+                    related: [table.id],
+                    args: { subnet: own.subnetId },
+                });
+            else if (!entry.blackhole) cannotRoute(walk, table, entry, {}, "what another NAT gateway sends");
+            return;
+        case "local":
+        case "peering":
+        case "egress-only-internet-gateway":
+            if (!entry.blackhole)
+                cannotRoute(walk, table, entry, {}, `what NAT gateway ${natId} sends to ${to}`);
+            return;
+        case "network-interface":
+        case "other":
+            if (entry.blackhole) return;
+            break;
+    }
+    trace.add("UNSUPPORTED_COMPONENT", entry.target.id, {
+        rule: entry.destination,
+        args: { to, kind: kindOf(entry) },
+    });
+}

@@ -1,0 +1,410 @@
+import { contains, formatRange, type IpRange, parseBlock } from "../net/ip";
+import { type Packet, passAcl, passGroups, type Walk } from "./filters";
+import { cannotRoute, kindOf, needsPrefixLists } from "./inside";
+import { addressOf, type Interface } from "./interfaces";
+import { attachedGateway, throughInternetGateway } from "./internet-gateway";
+import { type Part, routeParts } from "./matching";
+import type { Model, Table } from "./model";
+import { throughNat } from "./nat";
+import { EVERYTHING } from "./public-addresses";
+import type { RouteEntry } from "./routes";
+import { answerTo, CLIENT_PORTS, NAT_PORTS, type Traffic } from "./traffic";
+
+/** The way from an interface to addresses outside of every VPC, and from there to an interface. */
+
+/** Where a flow goes that leaves the VPC. */
+export interface Outside {
+    /** For people: "the internet", "s3", an address. */
+    readonly label: string;
+    readonly ranges: readonly IpRange[];
+    /** Addresses of services with gateway endpoints are no part of "the internet", whatever a table does with them. */
+    readonly skipGatewayEndpoints: boolean;
+}
+
+export function walkOut(
+    walk: Walk,
+    source: Interface,
+    to: Outside,
+    traffic: Traffic,
+    parts: readonly Part[],
+): void {
+    const { model, trace } = walk;
+    const [first] = to.ranges;
+    const own = first && addressOf(source, first.family);
+    if (first === undefined || own === undefined) {
+        trace.add("X_NO_COMMON_ADDRESS_FAMILY", source.id, { args: { to: to.label } });
+        return;
+    }
+    trace.hop(source.id, "network-interface");
+    const request: Packet = {
+        traffic,
+        sources: [own],
+        destinations: to.ranges,
+        sourceGroups: source.groups,
+        destinationGroups: [],
+    };
+    passGroups(walk, source, "egress", request);
+    passAcl(walk, source.subnetId, "egress", request);
+    const table = model.tableOf(source.subnetId);
+    trace.need(model, "RouteTables", "Subnets", "Vpcs");
+    if (table === undefined)
+        trace.add("NO_ROUTE_TO_DESTINATION", source.subnetId, {
+            args: { from: source.subnetId, to: to.label },
+        });
+    else
+        for (const part of parts)
+            takeRoute(walk, source, to, { ...request, destinations: part.ranges }, table, part);
+    passAcl(walk, source.subnetId, "ingress", {
+        traffic: answerTo(traffic, CLIENT_PORTS),
+        sources: to.ranges,
+        destinations: [own],
+        sourceGroups: [],
+        destinationGroups: source.groups,
+        leg: "return",
+    });
+}
+
+/** The routes that a source's table has for the destination. */
+export function partsFor(model: Model, subnetId: string, to: Outside): readonly Part[] {
+    const table = model.tableOf(subnetId);
+    if (table === undefined) return [];
+    const parts = routeParts(table, to.ranges, model.follows.bind(model));
+    return to.skipGatewayEndpoints ? parts.filter(({ match }) => !isGatewayEndpoint(match)) : parts;
+}
+
+function isGatewayEndpoint(match: Part["match"]): boolean {
+    if (match === undefined || !("entry" in match)) return false;
+    return match.entry.target.kind === "vpc-endpoint" && match.entry.prefixListId !== undefined;
+}
+
+function takeRoute(
+    walk: Walk,
+    source: Interface,
+    to: Outside,
+    request: Packet,
+    table: Table,
+    { match, ranges }: Part,
+): void {
+    const { trace } = walk;
+    const matters = (list: { toEndpoint: boolean }) => !to.skipGatewayEndpoints || !list.toEndpoint;
+    if (needsPrefixLists(walk, table, match, matters)) return;
+    const where = describe(to, ranges);
+    if (match === undefined) {
+        const args = { from: source.subnetId, to: where };
+        trace.add("NO_ROUTE_TO_DESTINATION", table.id, { related: [source.subnetId], args });
+        assumeGateway(walk, source, request, table);
+        return;
+    }
+    if ("ambiguous" in match) {
+        const targets = match.ambiguous.map(({ target }) => target.id).join(", ");
+        trace.add("X_ROUTES_AMBIGUOUS", table.id, { args: { to: where, targets } });
+        return;
+    }
+    const { entry } = match;
+    if (entry.blackhole)
+        trace.add("BAD_STATE_ROUTE", table.id, {
+            rule: entry.destination,
+            args: { target: entry.target.id },
+        });
+    else trace.hop(table.id, "route-table", { rule: entry.destination });
+    throughTarget(walk, source, request, table, entry, where);
+}
+
+function throughTarget(
+    walk: Walk,
+    source: Interface,
+    request: Packet,
+    table: Table,
+    entry: RouteEntry,
+    where: string,
+): void {
+    const { model, trace } = walk;
+    const { target } = entry;
+    const family = request.destinations[0]?.family ?? 4;
+    const hijacks = () => namesOverridden(walk, request, table, entry, where);
+    switch (target.kind) {
+        case "internet-gateway":
+            throughInternetGateway(walk, target.id, source, request, { table, entry });
+            return;
+        case "egress-only-internet-gateway":
+            if (family === 4) cannotRoute(walk, table, entry, {}, "IPv4");
+            else {
+                trace.hop(target.id, "egress-only-internet-gateway");
+                trace.hop(where, "address");
+            }
+            return;
+        case "nat-gateway":
+            if (family === 6) cannotRoute(walk, table, entry, {}, "IPv6, except to 64:ff9b::/96");
+            else throughNat(walk, target.id, source, request, entry.blackhole);
+            return;
+        case "vpc-endpoint":
+            throughGatewayEndpoint(walk, source, request, entry);
+            return;
+        case "local":
+            if (model.isInVpc(source.vpcId, { ...(request.destinations[0] ?? EVERYTHING[family]) })) {
+                trace.add("NO_POSSIBLE_DESTINATION", where, { args: { where: source.vpcId } });
+                return;
+            }
+            trace.add("VPC_LOCAL_ROUTE_CIDR_RESTRICTION", table.id, {
+                rule: entry.destination,
+                args: { to: where, vpc: source.vpcId },
+            });
+            hijacks();
+            return;
+        case "peering":
+            if (entry.blackhole) return;
+            throughPeeringToOutside(walk, source, table, entry, where);
+            hijacks();
+            return;
+        case "network-interface":
+            throughApplianceToOutside(walk, source, request, table, entry, where);
+            return;
+        case "other":
+            if (entry.blackhole) {
+                if (target.id === "nothing") assumeGateway(walk, source, request, table);
+                return;
+            }
+            trace.add("UNSUPPORTED_COMPONENT", target.id, {
+                rule: entry.destination,
+                args: { to: where, kind: kindOf(entry) },
+            });
+            return;
+    }
+}
+
+function throughPeeringToOutside(
+    walk: Walk,
+    source: Interface,
+    table: Table,
+    entry: RouteEntry,
+    where: string,
+): void {
+    const { model, trace } = walk;
+    trace.need(model, "VpcPeeringConnections");
+    const peering = model.peerings.get(entry.target.id);
+    const sides = [peering?.RequesterVpcInfo, peering?.AccepterVpcInfo];
+    const peer = sides.find((side) => side?.VpcId !== source.vpcId);
+    const blocks = [peer?.CidrBlock, ...(peer?.CidrBlockSet ?? []).map(({ CidrBlock }) => CidrBlock)];
+    const isPeers = blocks.some(
+        (block) => block !== undefined && where.includes(".") && inBlock(block, where),
+    );
+    if (peering === undefined || isPeers) {
+        // The peer is not in the snapshot, or has nothing at this address.
+        const detail = `, and ${where} is to be behind it`;
+        trace.add("UNKNOWN_RESOURCE", peering === undefined ? entry.target.id : (peer?.VpcId ?? ""), {
+            args: { detail },
+        });
+        return;
+    }
+    if (!model.follows("peering-not-transitive")) return;
+    const args = { peer: peer?.VpcId ?? "no VPC", to: where };
+    trace.add("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", entry.target.id, { related: [table.id], args });
+}
+
+function inBlock(block: string, address: string): boolean {
+    try {
+        return contains(parseBlock(block), parseBlock(`${address}/32`));
+    } catch {
+        return false;
+    }
+}
+
+function throughApplianceToOutside(
+    walk: Walk,
+    source: Interface,
+    request: Packet,
+    table: Table,
+    entry: RouteEntry,
+    where: string,
+): void {
+    const { model, trace } = walk;
+    trace.need(model, "NetworkInterfaces");
+    const appliance = model.interfaceNamed(entry.target.id);
+    if (appliance === undefined) {
+        if (entry.blackhole) return;
+        const args = { detail: `, but route ${entry.destination} of ${table.id} leads to it` };
+        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args });
+        return;
+    }
+    if (appliance.checksDestination && model.follows("source-dest-check")) {
+        trace.add("ENI_SOURCE_DEST_CHECK_RESTRICTION", appliance.id, {
+            rule: entry.destination,
+            related: [table.id],
+            args: { to: where, table: table.id },
+        });
+        namesOverridden(walk, request, table, entry, where);
+        return;
+    }
+    // A NAT instance, presumably; which address it puts on what it forwards is for the guest to decide.
+    if (appliance.subnetId !== source.subnetId) passAcl(walk, appliance.subnetId, "ingress", request);
+    passGroups(walk, appliance, "ingress", request);
+    trace.hop(appliance.id, "network-interface");
+    trace.add("UNSUPPORTED_COMPONENT", appliance.id, {
+        rule: entry.destination,
+        args: { to: where, kind: "appliance that forwards to the internet" },
+    });
+}
+
+/** Names a route that leads astray while a less preferred one would lead to a gateway. */
+function namesOverridden(
+    { model, trace }: Walk,
+    request: Packet,
+    table: Table,
+    entry: RouteEntry,
+    where: string,
+): void {
+    const [range] = request.destinations;
+    if (range === undefined) return;
+    const others = { ...table, entries: table.entries.filter((one) => one !== entry) };
+    const [part] = routeParts(others, [{ ...range, last: range.first }], model.follows.bind(model));
+    const match = part?.match;
+    if (match === undefined || !("entry" in match) || match.entry.blackhole) return;
+    const other = match.entry;
+    if (!["internet-gateway", "nat-gateway", "egress-only-internet-gateway"].includes(other.target.kind))
+        return;
+    const isLonger = entry.block.length > other.block.length;
+    trace.add(isLonger ? "MORE_SPECIFIC_ROUTE" : "HIGHER_PRIORITY_ROUTE", table.id, {
+        rule: entry.destination,
+        related: [entry.target.id],
+        args: { to: where, target: entry.target.id, other: `${other.destination} to ${other.target.id}` },
+    });
+}
+
+function throughGatewayEndpoint(walk: Walk, source: Interface, { traffic }: Packet, entry: RouteEntry): void {
+    const { model, trace } = walk;
+    trace.need(model, "VpcEndpoints");
+    const id = entry.target.id;
+    if (entry.prefixListId === undefined) {
+        const args = { to: entry.destination, kind: "Gateway Load Balancer endpoint" };
+        trace.add("UNSUPPORTED_COMPONENT", id, { rule: entry.destination, args });
+        return;
+    }
+    const endpoint = model.endpoints.get(id);
+    const state = endpoint?.State?.toLowerCase() ?? (endpoint === undefined ? "gone" : "available");
+    if (state !== "available") trace.add("BAD_STATE", id, { args: { state } });
+    if (traffic.protocol === 17)
+        trace.add("VPCE_GATEWAY_PROTOCOL_RESTRICTION", id, { args: { protocol: "UDP" } });
+    if (endpoint?.VpcId !== undefined && endpoint.VpcId !== source.vpcId)
+        trace.add("BAD_STATE", id, { args: { state: `of ${endpoint.VpcId}, not of ${source.vpcId}` } });
+    trace.hop(id, "vpc-endpoint");
+}
+
+/**
+ * Without a route the rest is judged as if there were the one that belongs there, as far as that is clear: to the VPC's internet
+ * gateway for an interface with a public address, else to the only NAT gateway of the VPC, or of the zone.
+ */
+function assumeGateway(walk: Walk, source: Interface, request: Packet, table: Table): void {
+    const { model } = walk;
+    if (request.destinations[0]?.family !== 4) return;
+    if (source.publicAddress !== undefined) {
+        const gateway = attachedGateway(model, source.vpcId);
+        if (gateway !== undefined) throughInternetGateway(walk, gateway, source, request, { table });
+        return;
+    }
+    const dead = ["deleted", "deleting", "failed"];
+    const candidates = [...model.natGateways.values()].filter(
+        (nat) =>
+            nat.VpcId === source.vpcId &&
+            nat.SubnetId !== source.subnetId &&
+            nat.ConnectivityType !== "private" &&
+            !dead.includes(nat.State ?? "available"),
+    );
+    const zone = model.zoneOf(source.subnetId);
+    const near = candidates.filter((nat) => model.zoneOf(nat.SubnetId ?? "") === zone);
+    const [only, ...more] = candidates.length === 1 ? candidates : near;
+    if (only?.NatGatewayId !== undefined && more.length === 0)
+        throughNat(walk, only.NatGatewayId, source, request, false);
+}
+
+function describe(to: Outside, ranges: readonly IpRange[]): string {
+    const [first] = ranges;
+    const isAll =
+        ranges.length === to.ranges.length &&
+        ranges.every((range, index) => range.first === to.ranges[index]?.first);
+    return isAll || first === undefined ? to.label : `${to.label} (${formatRange(first)})`;
+}
+
+/** The way in: the request from outside addresses, and the answer back out through the same gateway. */
+export function walkIn(walk: Walk, from: Outside, destination: Interface, traffic: Traffic): void {
+    const { model, trace } = walk;
+    const [first] = from.ranges;
+    const own = first && addressOf(destination, first.family);
+    if (first === undefined || own === undefined) {
+        trace.add("X_NO_COMMON_ADDRESS_FAMILY", destination.id, { args: { to: from.label } });
+        return;
+    }
+    trace.need(model, "InternetGateways", "RouteTables", "Subnets", "Vpcs");
+    trace.hop(from.label, "address");
+    const request: Packet = {
+        traffic,
+        sources: from.ranges,
+        destinations: [own],
+        sourceGroups: [],
+        destinationGroups: destination.groups,
+    };
+    const table = model.tableOf(destination.subnetId);
+    const answer: Packet = {
+        traffic: answerTo(traffic, NAT_PORTS),
+        sources: [own],
+        destinations: from.ranges,
+        sourceGroups: destination.groups,
+        destinationGroups: [],
+        leg: "return",
+    };
+    const gateway = comesInThrough(walk, destination);
+    if (gateway !== undefined)
+        throughInternetGateway(walk, gateway, destination, request, { isInbound: true });
+    const edge = gateway === undefined ? undefined : model.edgeTableOf(gateway);
+    const redirect = edge?.Routes?.find((route) => route.GatewayId !== "local");
+    if (edge !== undefined && redirect !== undefined) {
+        const target = redirect.NetworkInterfaceId ?? redirect.GatewayId ?? "an appliance";
+        const args = { gateway: gateway ?? "", target };
+        trace.add("INGRESS_RTB_TRAFFIC_REDIRECTION", edge.RouteTableId ?? "", { args });
+    }
+    passAcl(walk, destination.subnetId, "ingress", request);
+    passGroups(walk, destination, "ingress", request);
+    trace.hop(destination.id, "network-interface");
+    passAcl(walk, destination.subnetId, "egress", answer);
+    if (table === undefined) return;
+    for (const { match, ranges } of partsFor(model, destination.subnetId, {
+        ...from,
+        skipGatewayEndpoints: true,
+    })) {
+        const details = { leg: "return", related: [destination.subnetId] } as const;
+        const to = describe(from, ranges);
+        if (match === undefined)
+            trace.add("NO_ROUTE_TO_DESTINATION", table.id, {
+                ...details,
+                args: { from: destination.subnetId, to },
+            });
+        else if ("ambiguous" in match) {
+            const targets = match.ambiguous.map(({ target }) => target.id).join(", ");
+            trace.add("X_ROUTES_AMBIGUOUS", table.id, { ...details, args: { to, targets } });
+        } else if (match.entry.blackhole)
+            trace.add("BAD_STATE_ROUTE", table.id, {
+                ...details,
+                rule: match.entry.destination,
+                args: { target: match.entry.target.id },
+            });
+        else if (match.entry.target.kind !== "internet-gateway")
+            cannotRoute(
+                walk,
+                table,
+                match.entry,
+                { leg: "return" },
+                `the answers to what came in through ${gateway ?? "an internet gateway"}`,
+            );
+    }
+}
+
+/** The gateway that is attached to the VPC; without one, the one that its routes name is. */
+function comesInThrough({ model, trace }: Walk, destination: Interface): string | undefined {
+    const attached = attachedGateway(model, destination.vpcId);
+    if (attached !== undefined) return attached;
+    const named = model
+        .tableOf(destination.subnetId)
+        ?.entries.find(({ target }) => target.kind === "internet-gateway")?.target.id;
+    if (named === undefined)
+        trace.add("BAD_STATE_ATTACHMENT", destination.vpcId, { args: { vpc: destination.vpcId } });
+    return named;
+}

@@ -1,0 +1,262 @@
+import type { IpRange } from "../net/ip";
+import { parseIp } from "../net/ip";
+import { isAwsAddress } from "./aws-addresses";
+import type { End } from "./ends";
+import type { Walk } from "./filters";
+import { requestBetween, walkInside } from "./inside";
+import { addressOf, type Interface } from "./interfaces";
+import type { Part } from "./matching";
+import type { Model } from "./model";
+import { type Outside, partsFor, walkIn, walkOut } from "./outside";
+import { internetRanges } from "./public-addresses";
+import {
+    endpointsOf,
+    explainDnsSupport,
+    explainPrivateDns,
+    explainZones,
+    interfacesOfEndpoint,
+} from "./services";
+import { Trace } from "./trace";
+import { requestOf } from "./traffic";
+
+/** What a flow asks for, apart from its ends. */
+export interface Use {
+    readonly protocol: "tcp" | "udp" | "icmp";
+    readonly ports: { readonly from: number; readonly to: number };
+}
+
+/** Judges a source interface, or the outside, against one destination. */
+export class PairJudge {
+    private readonly parts = new Map<string, readonly Part[]>();
+    private readonly internet = new Map<string, Outside>();
+
+    constructor(private readonly model: Model) {}
+
+    /** One interface to one interface. */
+    inside(source: Interface, destination: Interface, use: Use): Trace {
+        const { model } = this;
+        const trace = new Trace();
+        if (this.neverInitiates(source, trace)) return trace;
+        this.explainInstances(trace, source, destination);
+        const family = commonFamily(source, destination);
+        const request =
+            family === undefined
+                ? undefined
+                : requestBetween(source, destination, requestOf(use.protocol, use.ports, family));
+        if (request === undefined)
+            trace.add("X_NO_COMMON_ADDRESS_FAMILY", source.id, { args: { to: destination.id } });
+        else if (source.id === destination.id) trace.hop(source.id, "network-interface");
+        else walkInside({ model, trace }, source, destination, request);
+        return trace;
+    }
+
+    /** One interface to an address that no interface of its network has. */
+    toAddress(source: Interface, address: IpRange, text: string, use: Use): Trace {
+        const { model } = this;
+        const trace = new Trace();
+        if (this.neverInitiates(source, trace)) return trace;
+        this.explainInstances(trace, source);
+        if (isAwsAddress(model, source.vpcId, address) && model.follows("aws-addresses-not-filtered")) {
+            trace.hop(source.id, "network-interface");
+            trace.hop(text, "address");
+            return trace;
+        }
+        const subnet = model.subnetAt(source.vpcId, address);
+        if (model.isInVpc(source.vpcId, address)) {
+            trace.hop(source.id, "network-interface");
+            const where = subnet?.SubnetId ?? source.vpcId;
+            trace.add("NO_POSSIBLE_DESTINATION", text, { args: { where } });
+            return trace;
+        }
+        const to: Outside = { label: text, ranges: [address], skipGatewayEndpoints: false };
+        const traffic = requestOf(use.protocol, use.ports, address.family);
+        walkOut({ model, trace }, source, to, traffic, partsFor(model, source.subnetId, to));
+        const owner = address.family === 4 ? model.interfaceWithPublicAddress(text) : undefined;
+        if (owner !== undefined) this.backIn(trace, source, owner, use);
+        return trace;
+    }
+
+    /** One interface to a service, or to "internet". */
+    toService(source: Interface, service: string, use: Use): Trace {
+        const { model } = this;
+        const trace = new Trace();
+        if (this.neverInitiates(source, trace)) return trace;
+        this.explainInstances(trace, source);
+        if (service === "internet") {
+            this.walkToInternet({ model, trace }, source, "the internet", use);
+            return trace;
+        }
+        trace.need(model, "VpcEndpoints");
+        const { interfaceEndpoint, gatewayEndpoint } = endpointsOf(model, service, source.vpcId);
+        const direct = new Trace();
+        if (interfaceEndpoint !== undefined)
+            explainPrivateDns({ model, trace: direct }, interfaceEndpoint, service, source.vpcId);
+        if (interfaceEndpoint !== undefined && !leadsElsewhere(direct)) {
+            // The name leads to the endpoint: whatever keeps the flow from it, there is no other way.
+            trace.append(direct);
+            const interfaces = interfacesOfEndpoint(model, trace, interfaceEndpoint);
+            explainZones({ model, trace }, interfaceEndpoint, interfaces, service, source.subnetId);
+            this.toAll(trace, source, interfaces, use);
+            return trace;
+        }
+        const open = new Trace();
+        explainDnsSupport({ model, trace: open }, source.vpcId);
+        this.walkToPublicService({ model, trace: open }, source, service, use);
+        if (!open.isBlocked) {
+            trace.append(open);
+            // It works, but not through the endpoint that somebody made for it.
+            trace.append(direct, () => "warning");
+        } else if (interfaceEndpoint !== undefined) {
+            trace.append(direct);
+            const behind = new Trace();
+            const interfaces = interfacesOfEndpoint(model, behind, interfaceEndpoint);
+            explainZones({ model, trace: behind }, interfaceEndpoint, interfaces, service, source.subnetId);
+            this.toAll(behind, source, interfaces, use);
+            trace.append(behind);
+        } else this.explainMissing(trace, open, source, service, gatewayEndpoint !== undefined);
+        return trace;
+    }
+
+    /** From outside addresses to one interface. */
+    fromOutside(from: Outside, destination: Interface, use: Use): Trace {
+        const { model } = this;
+        const trace = new Trace();
+        this.explainInstances(trace, destination);
+        const family = from.ranges[0]?.family ?? 4;
+        walkIn({ model, trace }, from, destination, requestOf(use.protocol, use.ports, family));
+        return trace;
+    }
+
+    /** The outside that an end is, seen from an interface; nothing for a service, which opens no connections. */
+    outsideOf(end: Exclude<End, { interfaces: unknown }>, destination: Interface): Outside | undefined {
+        if ("address" in end) return { label: end.text, ranges: [end.address], skipGatewayEndpoints: true };
+        if (end.service !== "internet") return undefined;
+        const family = addressOf(destination, 4) === undefined ? 6 : 4;
+        return this.internetFrom(destination.vpcId, family, "the internet");
+    }
+
+    private internetFrom(vpcId: string, family: 4 | 6, label: string): Outside {
+        const key = `${vpcId} ${family} ${label}`;
+        const known = this.internet.get(key);
+        if (known !== undefined) return known;
+        const ranges = internetRanges(this.model, vpcId, family);
+        const outside = { label, ranges, skipGatewayEndpoints: true };
+        this.internet.set(key, outside);
+        return outside;
+    }
+
+    private walkToInternet(walk: Walk, source: Interface, label: string, use: Use): void {
+        const family = addressOf(source, 4) === undefined ? 6 : 4;
+        const to = this.internetFrom(source.vpcId, family, label);
+        const traffic = requestOf(use.protocol, use.ports, family);
+        walkOut(
+            walk,
+            source,
+            to,
+            traffic,
+            this.cachedParts(source.subnetId, `${source.vpcId} ${family}`, to),
+        );
+    }
+
+    /** Where the addresses of a service are published as a prefix list, those; any of the internet's for others. */
+    private walkToPublicService(walk: Walk, source: Interface, service: string, use: Use): void {
+        const { model, trace } = walk;
+        const name = service.includes(".amazonaws.")
+            ? service
+            : `com.amazonaws.${model.snapshot.region}.${service}`;
+        const hasGatewayEndpoints = /\.(s3|dynamodb)$/.test(name);
+        if (hasGatewayEndpoints) trace.need(model, "ManagedPrefixLists");
+        const family = addressOf(source, 4) === undefined ? 6 : 4;
+        const ranges = model.prefixListNamed(name)?.filter((block) => block.family === family) ?? [];
+        if (ranges.length === 0) {
+            const { gatewayEndpoint } = endpointsOf(model, service, source.vpcId);
+            if (gatewayEndpoint !== undefined)
+                trace.add("UNKNOWN_RESOURCE", name, { args: { detail: " as a prefix list with entries" } });
+            else this.walkToInternet(walk, source, service, use);
+            return;
+        }
+        const to: Outside = { label: service, ranges, skipGatewayEndpoints: false };
+        const traffic = requestOf(use.protocol, use.ports, family);
+        walkOut(walk, source, to, traffic, this.cachedParts(source.subnetId, name, to));
+    }
+
+    private cachedParts(subnetId: string, label: string, to: Outside): readonly Part[] {
+        const key = `${this.model.tableOf(subnetId)?.id} ${label} ${to.label}`;
+        const known = this.parts.get(key);
+        if (known !== undefined) return known;
+        const parts = partsFor(this.model, subnetId, to);
+        this.parts.set(key, parts);
+        return parts;
+    }
+
+    private toAll(trace: Trace, source: Interface, interfaces: readonly Interface[], use: Use): void {
+        const traces = interfaces.map((one) => this.inside(source, one, use));
+        const worst = traces.find((one) => one.isBlocked) ?? traces[0];
+        if (worst !== undefined) trace.append(worst);
+        for (const one of traces) if (one !== worst) trace.append(one);
+    }
+
+    /** No endpoint carries it, and neither does the internet: when there is no route at all, the endpoint is what is missing. */
+    private explainMissing(
+        trace: Trace,
+        open: Trace,
+        source: Interface,
+        service: string,
+        hasGatewayEndpoint: boolean,
+    ): void {
+        const table = this.model.tableOf(source.subnetId)?.id;
+        const replaced = hasGatewayEndpoint
+            ? 0
+            : open.drop("NO_ROUTE_TO_DESTINATION", table ?? source.subnetId);
+        trace.append(open);
+        if (replaced > 0)
+            trace.add("X_ENDPOINT_MISSING", source.vpcId, {
+                related: [source.subnetId],
+                args: { service, subnet: source.subnetId },
+            });
+    }
+
+    /** To a public address of an interface that the snapshot has: out through one gateway, and in through the other. */
+    private backIn(trace: Trace, source: Interface, owner: Interface, use: Use): void {
+        const nat = this.model.natGateways.get(
+            trace.hops.find(({ type }) => type === "nat-gateway")?.component ?? "",
+        );
+        const own = source.publicAddress ?? nat?.NatGatewayAddresses?.[0]?.PublicIp;
+        if (own === undefined) return;
+        const from: Outside = { label: own, ranges: [parseIp(own)], skipGatewayEndpoints: true };
+        const inbound = new Trace();
+        walkIn({ model: this.model, trace: inbound }, from, owner, requestOf(use.protocol, use.ports, 4));
+        trace.append(inbound);
+    }
+
+    private neverInitiates(source: Interface, trace: Trace): boolean {
+        if (source.kind !== "endpoint" || !this.model.follows("endpoint-never-initiates")) return false;
+        trace.hop(source.id, "network-interface");
+        trace.add("VPCE_INTRA_VPC_TRAFFIC", source.id);
+        return true;
+    }
+
+    /** An instance that does not run neither asks nor answers. */
+    private explainInstances(trace: Trace, ...ends: readonly Interface[]): void {
+        for (const { instanceId } of ends) {
+            const state = instanceId === undefined ? undefined : this.model.stateOfInstance(instanceId);
+            if (instanceId !== undefined && state !== undefined && !["running", "pending"].includes(state))
+                trace.add("BAD_STATE", instanceId, { args: { state } });
+        }
+    }
+}
+
+/** Without private DNS the name leads to public addresses; other faults leave it leading to the endpoint. */
+function leadsElsewhere(direct: Trace): boolean {
+    return direct
+        .of("blocking")
+        .some(({ code }) =>
+            ["X_ENDPOINT_PRIVATE_DNS_OFF", "X_DNS_HOSTNAMES_OFF", "BAD_STATE"].includes(code),
+        );
+}
+
+function commonFamily(a: Interface, b: Interface): 4 | 6 | undefined {
+    return ([4, 6] as const).find(
+        (family) => addressOf(a, family) !== undefined && addressOf(b, family) !== undefined,
+    );
+}

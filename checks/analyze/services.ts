@@ -1,0 +1,124 @@
+import type { VpcEndpoint } from "@aws-sdk/client-ec2";
+
+import type { Walk } from "./filters";
+import { anyAddressOf, type Interface } from "./interfaces";
+import { type Model, subnetBlocks } from "./model";
+import type { Trace } from "./trace";
+
+/** How the name of an AWS service is reached from a VPC: through an interface endpoint, a gateway endpoint, or from the internet. */
+
+/** The endpoints of one service in one VPC. */
+export interface ServiceEndpoints {
+    readonly interfaceEndpoint?: VpcEndpoint;
+    readonly gatewayEndpoint?: VpcEndpoint;
+}
+
+/** Whether a service name is meant by what people call it: "ssm", or its whole name. */
+function isNamed(serviceName: string | undefined, service: string, region: string): boolean {
+    return serviceName === service || serviceName?.endsWith(`.${region}.${service}`) === true;
+}
+
+export function endpointsOf(model: Model, service: string, vpcId: string): ServiceEndpoints {
+    const own = [...model.endpoints.values()].filter(
+        ({ VpcEndpointId, VpcId, ServiceName }) =>
+            VpcId === vpcId &&
+            (VpcEndpointId === service || isNamed(ServiceName, service, model.snapshot.region)),
+    );
+    const ofType = (type: string) => own.filter(({ VpcEndpointType }) => VpcEndpointType === type);
+    // Only one endpoint of a service in a VPC can have private DNS: that one answers under the name.
+    const candidates = ofType("Interface");
+    const interfaceEndpoint = candidates.find((one) => one.PrivateDnsEnabled === true) ?? candidates[0];
+    const gatewayEndpoint = ofType("Gateway")[0];
+    return {
+        ...(interfaceEndpoint === undefined ? {} : { interfaceEndpoint }),
+        ...(gatewayEndpoint === undefined ? {} : { gatewayEndpoint }),
+    };
+}
+
+/** What keeps the name from leading to the interface endpoint; the trace stays empty when nothing does. */
+export function explainPrivateDns(
+    { model, trace }: Walk,
+    endpoint: VpcEndpoint,
+    service: string,
+    vpcId: string,
+): void {
+    trace.need(model, "VpcEndpoints", "VpcAttributes", "DhcpOptions");
+    const id = endpoint.VpcEndpointId ?? "";
+    const state = endpoint.State?.toLowerCase() ?? "available";
+    if (state !== "available") trace.add("BAD_STATE", id, { args: { state } });
+    if (!model.follows("endpoint-private-dns")) return;
+    explainDnsSupport({ model, trace }, vpcId);
+    const attributes = model.snapshot.VpcAttributes?.[vpcId];
+    if (attributes?.enableDnsHostnames === false) trace.add("X_DNS_HOSTNAMES_OFF", vpcId);
+    if (endpoint.PrivateDnsEnabled !== true)
+        trace.add("X_ENDPOINT_PRIVATE_DNS_OFF", id, { args: { service } });
+    const servers = customServers(model, vpcId);
+    if (servers !== undefined)
+        trace.add("X_DNS_CUSTOM", servers.dhcpOptionsId, { args: { vpc: vpcId, servers: servers.names } });
+}
+
+/** Without DNS support no name resolves, unless the VPC has name servers of its own. */
+export function explainDnsSupport({ model, trace }: Walk, vpcId: string): void {
+    trace.need(model, "VpcAttributes");
+    const attributes = model.snapshot.VpcAttributes?.[vpcId];
+    if (attributes?.enableDnsSupport === false && customServers(model, vpcId) === undefined)
+        trace.add("X_DNS_SUPPORT_OFF", vpcId);
+}
+
+function customServers(model: Model, vpcId: string): { dhcpOptionsId: string; names: string } | undefined {
+    const id = model.vpcs.get(vpcId)?.DhcpOptionsId;
+    const options = model.snapshot.DhcpOptions?.find((one) => one.DhcpOptionsId === id);
+    const servers = options?.DhcpConfigurations?.find((one) => one.Key === "domain-name-servers");
+    const names = (servers?.Values ?? []).flatMap(({ Value }) => Value ?? []);
+    const own = names.filter((name) => name !== "AmazonProvidedDNS" && name !== "169.254.169.253");
+    if (id === undefined || own.length === 0) return undefined;
+    return { dhcpOptionsId: id, names: own.join(", ") };
+}
+
+/**
+ * The endpoint's network interfaces; the name leads to any of them. When the snapshot has no interfaces, one for each of the
+ * endpoint's subnets stands for them, because an endpoint has one in each.
+ */
+export function interfacesOfEndpoint(
+    model: Model,
+    trace: Trace,
+    endpoint: VpcEndpoint,
+): readonly Interface[] {
+    trace.need(model, "NetworkInterfaces");
+    const ids = endpoint.NetworkInterfaceIds ?? [];
+    const found = ids.flatMap((id) => model.interfaces.get(id) ?? []);
+    if (
+        found.length > 0 ||
+        (endpoint.NetworkInterfaceIds !== undefined && model.snapshot.NetworkInterfaces !== undefined)
+    )
+        return found;
+    return (endpoint.SubnetIds ?? []).flatMap((subnetId) => {
+        const subnet = model.subnets.get(subnetId);
+        if (subnet === undefined) return [];
+        const groups = (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
+        const kind = "endpoint" as const;
+        return [
+            { ...anyAddressOf(subnet, subnetBlocks(subnet)), id: endpoint.VpcEndpointId ?? "", groups, kind },
+        ];
+    });
+}
+
+/** A zone without an interface of the endpoint is served from another zone, as long as there is one. */
+export function explainZones(
+    { model, trace }: Walk,
+    endpoint: VpcEndpoint,
+    interfaces: readonly Interface[],
+    service: string,
+    subnetId: string,
+): void {
+    const zone = model.zoneOf(subnetId) ?? "any zone";
+    const zones = interfaces.map((one) => model.zoneOf(one.subnetId));
+    if (zones.includes(model.zoneOf(subnetId))) return;
+    const args = { service, zone };
+    trace.add(
+        "VPCE_SERVICE_NOT_INSTALLED_IN_AZ",
+        endpoint.VpcEndpointId ?? "",
+        { args },
+        interfaces.length === 0 ? "blocking" : "warning",
+    );
+}
