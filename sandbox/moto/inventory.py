@@ -5,7 +5,7 @@ backend holds in one of its collections counts, unless the backend was created w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
@@ -100,7 +100,8 @@ def _models(value: Any, depth: int) -> Iterator[BaseModel]:
         yield from _models(getattr(value, attribute), depth=1)
     if isinstance(value, BaseModel):
         yield value
-    elif depth and isinstance(value, dict):
+    # moto's RDS keeps its things in mappings of its own that are no dicts.
+    elif depth and isinstance(value, Mapping):
         for item in list(value.values()):
             yield from _models(item, depth - 1)
     elif depth and isinstance(value, (list, set, tuple)):

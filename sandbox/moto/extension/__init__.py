@@ -6,7 +6,7 @@ any of them. Each module covers one concept and says which behaviour of AWS it c
 
 import inventory
 
-from . import ec2, efs, iam, logs, route53, sagemaker, secrets_manager
+from . import ec2, efs, iam, logs, neptune, route53, sagemaker, secrets_manager
 
 
 def install() -> None:
@@ -16,6 +16,7 @@ def install() -> None:
     efs.install()
     iam.install()
     logs.install()
+    neptune.install()
     route53.install()
     sagemaker.install()
     secrets_manager.install()
