@@ -36,6 +36,7 @@ _TYPES = {
     "fake-zone": "hosted-zone",
     "flow-logs": "flow-log",
     "managed-prefix-list": "prefix-list",
+    "open-search-domain": "domain",
     "vpc-end-point": "vpc-endpoint",
 }
 _ID_ATTRIBUTES = ("id", "arn", "allocation_id", "alias_name", "name", "physical_resource_id")
@@ -84,6 +85,10 @@ def _backends() -> Iterator[tuple[str, str, BaseBackend]]:
 def _resources(service: str, backend: BaseBackend) -> Iterator[tuple[str, str]]:
     fresh = {id(thing) for thing in _fresh.get(id(backend), [])}
     for thing in _held(backend):
+        # The role by which a service acts is the account's: it outlives what the service made, lets nobody else in, and
+        # others of the account may live by it. AWS's own console leaves it as well.
+        if str(getattr(thing, "path", "")).startswith("/aws-service-role/"):
+            continue
         if type(thing).__name__ not in _NOT_RESOURCES and id(thing) not in fresh and not _is_gone(thing):
             yield _type(thing), _id(service, thing)
 

@@ -6,7 +6,7 @@ any of them. Each module covers one concept and says which behaviour of AWS it c
 
 import inventory
 
-from . import ec2, efs, iam, logs, neptune, route53, sagemaker, secrets_manager
+from . import ec2, efs, iam, logs, neptune, opensearch, route53, sagemaker, secrets_manager
 
 
 def install() -> None:
@@ -17,6 +17,7 @@ def install() -> None:
     iam.install()
     logs.install()
     neptune.install()
+    opensearch.install()
     route53.install()
     sagemaker.install()
     secrets_manager.install()
