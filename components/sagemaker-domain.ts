@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { assumeRolePolicy, executionPolicy, type PolicyStatement } from "./sagemaker/execution-role";
 import {
     lifecycleContent,
-    lifecycleName,
+    nameOfContent,
     lifecycleScript,
     type NotebookEndpoints,
     type PackageSource,
@@ -139,6 +139,7 @@ export interface SageMakerDomainArgs {
     /**
      * What becomes of the home directories and of the users' spaces when the domain is destroyed. `Retain` leaves the file system,
      * its interfaces and its security groups, so that the VPC cannot be deleted before they are. `Delete` deletes all of them.
+     * The provider replaces the domain when this changes.
      * @default "Retain"
      */
     readonly homeRetention?: HomeRetention;
@@ -224,7 +225,8 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                 tagPropagation: "ENABLED",
                 tags: tags(`${name}-domain`),
             },
-            { ...child, dependsOn: repository },
+            // No two domains have one name: where the domain has to be replaced, the old one goes first.
+            { ...child, dependsOn: repository, deleteBeforeReplace: true },
         );
         const policy = this.createPolicy(name, args, role, domain);
         const profiles = userProfiles.map((profile) => {
@@ -347,7 +349,7 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
         return new aws.sagemaker.StudioLifecycleConfig(
             `${name}-jupyterlab`,
             {
-                studioLifecycleConfigName: content.apply((text) => lifecycleName(args.domainName, text)),
+                studioLifecycleConfigName: content.apply((text) => nameOfContent(args.domainName, text)),
                 studioLifecycleConfigAppType: "JupyterLab",
                 studioLifecycleConfigContent: content,
                 tags,
@@ -366,7 +368,8 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
         return new aws.sagemaker.CodeRepository(
             `${name}-repository`,
             {
-                codeRepositoryName: args.domainName,
+                // Its URL and branch cannot be changed: for others there is another one, before this one goes.
+                codeRepositoryName: nameOfContent(args.domainName, JSON.stringify([url, branch])),
                 gitConfig: { repositoryUrl: url, branch, secretArn },
                 tags,
             },

@@ -111,9 +111,9 @@ export function lifecycleContent(script: string): string {
 
 /**
  * A name that is another for another content. A lifecycle configuration cannot be changed, and cannot be deleted while a domain
- * uses it: the new one has to be there, under a name of its own, before the old one goes.
+ * uses it: the new one has to be there, under a name of its own, before the old one goes. So it is with repositories.
  */
-export function lifecycleName(domainName: string, content: string): string {
+export function nameOfContent(domainName: string, content: string): string {
     const digest = createHash("sha256").update(content).digest("hex").slice(0, 8);
     return `${domainName.slice(0, 63 - digest.length - 1).replace(/-+$/, "")}-${digest}`;
 }

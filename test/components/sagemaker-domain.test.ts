@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { executionPolicy } from "../../components/sagemaker/execution-role";
 import {
     lifecycleContent,
-    lifecycleName,
+    nameOfContent,
     lifecycleScript,
 } from "../../components/sagemaker/lifecycle-script";
 import {
@@ -117,7 +117,9 @@ for (const preview of [false, true]) {
             assert.equal(new Set(recorder.names()).size, recorder.resources.length);
             assert.deepEqual(
                 recorder.ofType(REPOSITORY).map(({ inputs }) => inputs.codeRepositoryName),
-                ["one", "two"],
+                ["one", "two"].map((name) =>
+                    nameOfContent(name, JSON.stringify([REPOSITORY_URL, undefined])),
+                ),
             );
         });
 
@@ -283,7 +285,7 @@ describe("SageMakerDomain parts", () => {
         );
         const { inputs } = recorder.get(LIFECYCLE, "studio-jupyterlab");
         assert.equal(inputs.studioLifecycleConfigContent, content);
-        assert.equal(inputs.studioLifecycleConfigName, lifecycleName("lab", content));
+        assert.equal(inputs.studioLifecycleConfigName, nameOfContent("lab", content));
         assert.equal(inputs.studioLifecycleConfigAppType, "JupyterLab");
         for (const settings of ["defaultUserSettings", "defaultSpaceSettings"]) {
             const { jupyterLabAppSettings } = recorder.get(DOMAIN, "studio-domain").inputs[settings] as {

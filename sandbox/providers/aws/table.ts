@@ -40,6 +40,13 @@ const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]
     "aws:kms/key:Key": ["./kms/key", "key"],
     "aws:route53/record:Record": ["./route53/record", "record"],
     "aws:route53/zone:Zone": ["./route53/zone", "zone"],
+    "aws:sagemaker/codeRepository:CodeRepository": ["./sagemaker/code-repository", "codeRepository"],
+    "aws:sagemaker/domain:Domain": ["./sagemaker/domain", "domain"],
+    "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig": [
+        "./sagemaker/studio-lifecycle-config",
+        "studioLifecycleConfig",
+    ],
+    "aws:sagemaker/userProfile:UserProfile": ["./sagemaker/user-profile", "userProfile"],
     "aws:secretsmanager/secret:Secret": ["./secretsmanager/secret", "secret"],
     "aws:secretsmanager/secretVersion:SecretVersion": ["./secretsmanager/secret-version", "secretVersion"],
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": [

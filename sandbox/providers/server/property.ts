@@ -3,8 +3,11 @@ import { isDeepStrictEqual } from "node:util";
 
 import { isObject, isZero, sameMembers } from "./values";
 
-/** What a value must look like; `set` is a list whose order means nothing, `json` a document in text form. */
-export type PropertyKind = "string" | "integer" | "boolean" | "list" | "set" | "json" | "map";
+/**
+ * What a value must look like; `set` is a list whose order means nothing, `json` a document in text form, `object` is one value
+ * with parts.
+ */
+export type PropertyKind = "string" | "integer" | "boolean" | "list" | "set" | "json" | "map" | "object";
 
 /** How a property behaves apart from its kind. */
 export interface PropertyTraits {
@@ -99,6 +102,7 @@ function hasKind(kind: PropertyKind, value: unknown): boolean {
         case "set":
             return Array.isArray(value);
         case "map":
+        case "object":
             return isObject(value);
         case "json":
             return typeof value === "string" && isObject(parseJson(value));

@@ -6,7 +6,7 @@ import path from "node:path";
 
 import {
     lifecycleContent,
-    lifecycleName,
+    nameOfContent,
     lifecycleScript,
     type LifecycleScriptFacts,
     MAX_CONTENT_LENGTH,
@@ -185,13 +185,13 @@ describe("a run of the lifecycle script", () => {
 
 describe("the name of a lifecycle configuration", () => {
     it("is another for another content, and within SageMaker's limits", () => {
-        const [one, two] = [lifecycleName("lab", "b25l"), lifecycleName("lab", "dHdv")];
+        const [one, two] = [nameOfContent("lab", "b25l"), nameOfContent("lab", "dHdv")];
         assert.notEqual(one, two);
-        assert.equal(lifecycleName("lab", "b25l"), one);
+        assert.equal(nameOfContent("lab", "b25l"), one);
         for (const name of [
             one,
-            lifecycleName("a".repeat(63), "x"),
-            lifecycleName(`${"a".repeat(53)}-bcdefghi`, "x"),
+            nameOfContent("a".repeat(63), "x"),
+            nameOfContent(`${"a".repeat(53)}-bcdefghi`, "x"),
         ])
             assert.match(name, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/);
     });

@@ -56,6 +56,59 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
         /use aws\.ec2\.Route/,
     ],
     ["ec2/routeTableAssociation:RouteTableAssociation", { routeTableId: "r" }, /"subnetId" is required/],
+    ["sagemaker/domain:Domain", studio({ authMode: "LDAP" }), /authMode to be one of \[IAM, SSO\], got LDAP/],
+    ["sagemaker/domain:Domain", studio({ domainName: "my lab" }), /domainName.*Valid characters/],
+    ["sagemaker/domain:Domain", studio({ subnetIds: [] }), /1 to 16 items, but config has 0/],
+    [
+        "sagemaker/domain:Domain",
+        studio({ defaultUserSettings: { securityGroups: ["sg"] } }),
+        /"defaultUserSettings\.executionRole" is required/,
+    ],
+    [
+        "sagemaker/domain:Domain",
+        studio({ defaultUserSettings: { executionRole: "r", canvasAppSettings: {} } }),
+        /does not implement defaultUserSettings\.canvasAppSettings/,
+    ],
+    [
+        "sagemaker/domain:Domain",
+        studio({ retentionPolicy: { homeEfsFileSystem: "Keep" } }),
+        /retentionPolicy\.homeEfsFileSystem to be one of \[Retain, Delete\], got Keep/,
+    ],
+    [
+        "sagemaker/domain:Domain",
+        studio({
+            defaultUserSettings: {
+                executionRole: "r",
+                jupyterLabAppSettings: {
+                    appLifecycleManagement: { idleSettings: { idleTimeoutInMinutes: 30 } },
+                },
+            },
+        }),
+        /idleSettings\.idleTimeoutInMinutes to be in the range \(60 - 525600\), got 30/,
+    ],
+    [
+        "sagemaker/userProfile:UserProfile",
+        {
+            domainId: "d-1",
+            userProfileName: "ada",
+            userSettings: { executionRole: "r", securityGroups: ["1", "2", "3", "4", "5", "6"] },
+        },
+        /userSettings\.securityGroups: attribute supports 5 item maximum, but config has 6/,
+    ],
+    [
+        "sagemaker/studioLifecycleConfig:StudioLifecycleConfig",
+        {
+            studioLifecycleConfigName: "script",
+            studioLifecycleConfigAppType: "RStudio",
+            studioLifecycleConfigContent: "eA==",
+        },
+        /studioLifecycleConfigAppType to be one of .*, got RStudio/,
+    ],
+    [
+        "sagemaker/codeRepository:CodeRepository",
+        { codeRepositoryName: "notebooks", gitConfig: { branch: "main" } },
+        /"gitConfig\.repositoryUrl" is required/,
+    ],
     [
         "ec2/route:Route",
         { routeTableId: "r", destinationCidrBlock: "0.0.0.0/0" },
@@ -173,6 +226,18 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
 
 function rule(inputs: PropertyMap): PropertyMap {
     return { type: "ingress", securityGroupId: "sg-1", protocol: "tcp", fromPort: 80, toPort: 80, ...inputs };
+}
+
+/** A Studio domain's inputs. */
+function studio(more: PropertyMap): PropertyMap {
+    return {
+        domainName: "lab",
+        authMode: "IAM",
+        vpcId: "v",
+        subnetIds: ["s"],
+        defaultUserSettings: { executionRole: "r" },
+        ...more,
+    };
 }
 
 describe("check", function () {

@@ -17,6 +17,7 @@ import { CreateKeyCommand, DisableKeyRotationCommand, UpdateAliasCommand } from 
 import { assumedBy, policy, retag, rolePolicy, type Scenario, type Surroundings, tagged } from "./scenario";
 import { IAM_SCENARIOS } from "./scenarios/iam";
 import { ROUTE53_SCENARIOS } from "./scenarios/route53";
+import { SAGEMAKER_SCENARIOS } from "./scenarios/sagemaker";
 import { SECRETS_MANAGER_SCENARIOS } from "./scenarios/secretsmanager";
 import { given, Network, REGION } from "./support";
 
@@ -439,6 +440,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     ...IAM_SCENARIOS,
     ...ROUTE53_SCENARIOS,
+    ...SAGEMAKER_SCENARIOS,
     ...SECRETS_MANAGER_SCENARIOS,
 ];
 

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { natGateway } from "../../../../sandbox/providers/aws/ec2/nat-gateway";
 import { vpcEndpoint } from "../../../../sandbox/providers/aws/ec2/vpc-endpoint";
 import type { AwsContext } from "../../../../sandbox/providers/aws/context";
+import { domain } from "../../../../sandbox/providers/aws/sagemaker/domain";
+import { userProfile } from "../../../../sandbox/providers/aws/sagemaker/user-profile";
 import { FakeClock } from "../../../support/fake-clock";
 
 /** An AWS that answers one description after the other, and goes on with the last. */
@@ -95,4 +97,34 @@ describe("waiting", () => {
             /cancelled while waiting for EC2 NAT Gateway/,
         );
     });
+
+    const PROFILE = "arn:aws:sagemaker:us-east-1:123456789012:user-profile/d-1/ada";
+    for (const [noun, type, id, minutes] of [
+        ["Domain", domain, "d-1", 20],
+        ["User Profile", userProfile, PROFILE, 10],
+    ] as const) {
+        it(`lasts until a SageMaker ${noun} is in service`, async () => {
+            const answers = [{ Status: "Pending" }, { Status: "Updating" }, { Status: "InService" }];
+            await type.settle!(id, {} as never, answering(clock, answers));
+            assert.equal(clock.sleeps.length, 2);
+        });
+
+        it(`ends when a SageMaker ${noun} fails, with AWS's reason`, async () => {
+            const answers = [{ Status: "Failed", FailureReason: "no addresses left" }];
+            await assert.rejects(type.settle!(id, {} as never, answering(clock, answers)), {
+                message: "unexpected state 'Failed': no addresses left",
+            });
+            const failed = [{ Status: "Delete_Failed", FailureReason: "a mount target is in use" }];
+            await assert.rejects(type.delete(id, {}, answering(clock, failed)), {
+                message: "unexpected state 'Delete_Failed': a mount target is in use",
+            });
+        });
+
+        it(`gives up on a SageMaker ${noun} after ${minutes} minutes`, async () => {
+            const stuck = () => answering(new FakeClock(0, 0.5), [{ Status: "Pending" }]);
+            const message = new RegExp(`last state: Pending, timeout: ${minutes * 60}s`);
+            await assert.rejects(type.settle!(id, {} as never, stuck()), message);
+            await assert.rejects(type.delete(id, {}, stuck()), message);
+        });
+    }
 });

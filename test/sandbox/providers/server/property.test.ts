@@ -30,6 +30,7 @@ describe("properties", () => {
             [list(), []],
             [set(), ["a"]],
             [map(), {}],
+            [{ kind: "object" }, { part: { of: 1 } }],
             [json(), '{"a":1}'],
         ];
         for (const [definition, value] of good) assert.equal(valueProblem(definition, "p", value), undefined);
@@ -40,6 +41,7 @@ describe("properties", () => {
             [boolean(), "true", /of type boolean, got "true"/],
             [list(), "a", /of type list/],
             [map(), [], /of type map/],
+            [{ kind: "object" }, "text", /of type object, got "text"/],
             [json(), "{", /a valid JSON document, got "{"/],
             [json(), '"text"', /a valid JSON document/],
         ];
