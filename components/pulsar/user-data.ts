@@ -164,11 +164,11 @@ install -d -m 0755 /etc/pulsar-lab`;
 
 /**
  * A volume is found by its id, which Nitro shows as the NVMe device's serial number: device names change with the order of
- * attachment. It is attached after the instance runs, hence the wait. It is formatted only when \`blkid\` is certain that it is
- * blank (status 2): after a replacement of the instance it holds the cluster's data.
+ * attachment. It is attached after the instance runs, hence the wait. It is formatted only when it is certainly blank: after
+ * a replacement of the instance it holds the cluster's data.
  */
 const MOUNT_VOLUME = `mount_volume() {
-    local device="/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_\${1/-/}" directory="$2" status=0 uuid
+    local device="/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_\${1/-/}" directory="$2" status=0 waited uuid
     for ((waited = 0; waited < 600; waited += 2)); do
         [[ -e "$device" ]] && break
         sleep 2
@@ -177,7 +177,11 @@ const MOUNT_VOLUME = `mount_volume() {
     blkid -p "$device" >/dev/null || status=$?
     case "$status" in
         0) ;;
-        2) mkfs.xfs "$device" ;;
+        2)
+            # blkid says the same of what it cannot read; a new volume reads as zeros.
+            cmp -s -n 1048576 "$device" /dev/zero || { echo "$device is not blank: not formatting it" >&2; return 1; }
+            mkfs.xfs "$device"
+            ;;
         *) echo "blkid says $status of $device: not formatting what may hold data" >&2; return 1 ;;
     esac
     uuid=$(blkid -p -s UUID -o value "$device")

@@ -1,0 +1,56 @@
+#!/bin/bash
+# Tells this instance its part in the cluster and starts it. What it means: docs/ami-contract.md.
+set -euo pipefail
+
+install -d -m 0755 /etc/pulsar-lab
+cat >/etc/pulsar-lab/instance.env <<'ENVIRONMENT'
+PULSAR_ROLE=bookkeeper
+PULSAR_CLUSTER=lab
+PULSAR_ORDINAL=1
+PULSAR_HOSTNAME=bookkeeper-1.lab.pulsar.internal
+PULSAR_VERSION=4.0.7
+AWS_REGION=us-east-1
+PULSAR_SECRET_ARN=arn:aws:secretsmanager:us-east-1:123456789012:secret:lab-credentials-bookkeeper-1234567-AbCdEf
+PULSAR_LOG_GROUP=lab-logs-1234567
+PULSAR_METRIC_NAMESPACE=PulsarLab/lab
+PULSAR_HEAP_MIB=1216
+PULSAR_DIRECT_MEMORY_MIB=288
+PULSAR_ZOOKEEPER_SERVERS=zookeeper.lab.pulsar.internal:2281
+PULSAR_AUTORECOVERY_HEAP_MIB=256
+PULSAR_AUTORECOVERY_DIRECT_MEMORY_MIB=128
+ENVIRONMENT
+chmod 0644 /etc/pulsar-lab/instance.env
+
+mount_volume() {
+    local device="/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${1/-/}" directory="$2" status=0 waited uuid
+    for ((waited = 0; waited < 600; waited += 2)); do
+        [[ -e "$device" ]] && break
+        sleep 2
+    done
+    [[ -e "$device" ]] || { echo "volume $1 did not appear as $device within 600 s" >&2; return 1; }
+    blkid -p "$device" >/dev/null || status=$?
+    case "$status" in
+        0) ;;
+        2)
+            # blkid says the same of what it cannot read; a new volume reads as zeros.
+            cmp -s -n 1048576 "$device" /dev/zero || { echo "$device is not blank: not formatting it" >&2; return 1; }
+            mkfs.xfs "$device"
+            ;;
+        *) echo "blkid says $status of $device: not formatting what may hold data" >&2; return 1 ;;
+    esac
+    uuid=$(blkid -p -s UUID -o value "$device")
+    install -d -m 0750 "$directory"
+    # nofail: a host whose volume is missing still boots, so that it can be examined; its units require the mount.
+    grep -q "^UUID=$uuid " /etc/fstab || echo "UUID=$uuid $directory xfs noatime,nofail 0 2" >>/etc/fstab
+    mount "$directory"
+    # The volume may have been enlarged.
+    xfs_growfs "$directory"
+    chown pulsar:pulsar "$directory"
+}
+mount_volume vol-0123456789abcdef0 /var/lib/pulsar/journal
+mount_volume vol-0fedcba9876543210 /var/lib/pulsar/ledgers
+
+systemctl daemon-reload
+systemctl enable pulsar-bookkeeper.service pulsar-autorecovery.service pulsar-bookie-rack.service
+# Without waiting: a role may have to wait for its peers, and cloud-init would hold up the rest of the boot.
+systemctl start --no-block pulsar-bookkeeper.service pulsar-autorecovery.service pulsar-bookie-rack.service
