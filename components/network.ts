@@ -2,12 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 
-import { endpointClientFlows, type NetworkIntent, type SubnetTier } from "../checks/intent";
+import { type NetworkIntent, type SubnetTier } from "../checks/intent";
 import { addressPlanProblems, planAddresses } from "./address-plan";
 import { FlowLogs, retentionProblems } from "./flow-logs";
+import { GatewayEndpoints } from "./gateway-endpoints";
 import { childTags, identityTags, type Tags } from "./tags";
 import { assertNoProblems, type Problem } from "./validation";
-import { type InterfaceEndpointService, interfaceServiceProblems, VpcEndpoints } from "./vpc-endpoints";
 
 /** How many NAT gateways carry the private subnets' traffic to the internet; see {@link NetworkArgs.natGateways}. */
 export const NAT_STRATEGIES = ["none", "single", "perAz"] as const;
@@ -40,11 +40,6 @@ export interface NetworkArgs {
      */
     natGateways?: NatStrategy;
     /**
-     * Services that get an interface endpoint; S3 and DynamoDB always have gateway endpoints.
-     * @default none
-     */
-    interfaceEndpoints?: readonly InterfaceEndpointService[];
-    /**
      * Days that flow log records are kept.
      * @default 365
      */
@@ -69,7 +64,7 @@ const AWSX_NAT_STRATEGIES = { none: "None", single: "Single", perAz: "OnePerAz" 
  * S3 and DynamoDB are reached by gateway endpoints from the private and isolated tiers; flow logs record all traffic; the
  * default security group admits nothing. Adding a zone changes no existing subnet: the address plan reserves its place.
  *
- * **Cost** (us-east-1): a NAT gateway is 0.045 USD an hour and 0.045 USD a GB; see {@link VpcEndpoints} and {@link FlowLogs}.
+ * **Cost** (us-east-1): a NAT gateway is 0.045 USD an hour and 0.045 USD a GB; see {@link FlowLogs}; gateway endpoints are free.
  */
 export class Network extends pulumi.ComponentResource {
     /** Id of the VPC. */
@@ -84,11 +79,14 @@ export class Network extends pulumi.ComponentResource {
     readonly isolatedSubnetIds: pulumi.Output<string[]>;
     /** Public addresses from which the private tier appears on the internet; for allow-lists of partners. */
     readonly natPublicIps: pulumi.Output<string[]>;
-    /** Members may use the VPC endpoints. */
-    readonly endpointClientSecurityGroupId: pulumi.Output<string>;
+    /** Prefix lists of the services with a gateway endpoint: what a security group admits to reach them. */
+    readonly prefixListIds: GatewayEndpoints["prefixListIds"];
     /** Name of the flow logs' log group. */
     readonly flowLogGroupName: pulumi.Output<string>;
-    /** What this network is meant to be; the connectivity checks hold the real one to it. */
+    /**
+     * What this network is meant to be; the connectivity checks hold the real one to it. Whoever adds interface endpoints and flows
+     * adds them to it.
+     */
     readonly intent: pulumi.Output<NetworkIntent>;
 
     /**
@@ -142,7 +140,7 @@ export class Network extends pulumi.ComponentResource {
 
         const routeTableId = (tier: SubnetTier, zone: number) =>
             vpc.routeTables.apply((tables) => at(tables, zone * TIERS.length + TIERS.indexOf(tier)).id);
-        const endpoints = new VpcEndpoints(
+        const endpoints = new GatewayEndpoints(
             `${name}-endpoint`,
             {
                 vpcId: vpc.vpcId,
@@ -151,8 +149,6 @@ export class Network extends pulumi.ComponentResource {
                     routeTableId("private", zone),
                     routeTableId("isolated", zone),
                 ]),
-                subnetIds: vpc.privateSubnetIds,
-                interfaceServices: args.interfaceEndpoints,
                 tags: args.tags,
             },
             child,
@@ -188,7 +184,7 @@ export class Network extends pulumi.ComponentResource {
         this.natPublicIps = vpc.natGateways.apply((gateways) =>
             pulumi.all(gateways.map((nat) => nat.publicIp)),
         );
-        this.endpointClientSecurityGroupId = endpoints.clientSecurityGroupId;
+        this.prefixListIds = endpoints.prefixListIds;
         this.flowLogGroupName = flowLogs.logGroupName;
         const intent = pulumi.output({
             region: args.region,
@@ -211,16 +207,10 @@ export class Network extends pulumi.ComponentResource {
                     })),
                 ),
             ),
-            gatewayEndpoints: endpoints.gatewayEndpoints,
-            interfaceEndpoints: endpoints.interfaceEndpoints,
-            endpointClientSecurityGroupIds: [endpoints.clientSecurityGroupId],
-            flows: pulumi
-                .all([
-                    endpoints.clientSecurityGroupId,
-                    endpoints.gatewayEndpoints,
-                    endpoints.interfaceEndpoints,
-                ])
-                .apply(([client, gateways, interfaces]) => endpointClientFlows(client, gateways, interfaces)),
+            gatewayEndpoints: endpoints.intent,
+            interfaceEndpoints: [],
+            endpointClientSecurityGroupIds: [],
+            flows: [],
             ownerTags: identityTags(args.tags),
         });
         // The ids above are known before the routes and associations exist; whoever asks for the intent waits for those too.
@@ -248,26 +238,15 @@ const withoutPublicIpOnLaunch: pulumi.ResourceTransform = ({ type, props, opts }
 
 /** Everything about a network's arguments that cannot work; pure, so that a stack can ask before it begins. */
 export function networkProblems(
-    args: Pick<
-        NetworkArgs,
-        "region" | "availabilityZones" | "cidrBlock" | "interfaceEndpoints" | "flowLogRetentionInDays"
-    >,
+    args: Pick<NetworkArgs, "region" | "availabilityZones" | "cidrBlock" | "flowLogRetentionInDays">,
 ): Problem[] {
-    const renamed = (problems: Problem[], from: string, to: string) =>
-        problems.map((problem) => ({ ...problem, key: problem.key.replace(from, to) }));
     return [
         ...zoneProblems(args.availabilityZones, args.region),
         ...addressPlanProblems(args.cidrBlock ?? "10.0.0.0/16"),
-        ...renamed(
-            interfaceServiceProblems(args.interfaceEndpoints ?? []),
-            "interfaceServices",
-            "interfaceEndpoints",
-        ),
-        ...renamed(
-            retentionProblems(args.flowLogRetentionInDays ?? 365),
-            "retentionInDays",
-            "flowLogRetentionInDays",
-        ),
+        ...retentionProblems(args.flowLogRetentionInDays ?? 365).map((problem) => ({
+            ...problem,
+            key: "flowLogRetentionInDays",
+        })),
     ];
 }
 

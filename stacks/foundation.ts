@@ -1,55 +1,36 @@
-import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { renderMatrix } from "../checks/matrix";
 import { ConnectivityChecks } from "../components/connectivity-checks";
-import { EncryptionKey } from "../components/encryption";
+import { planFlows } from "../components/flows";
 import { Network } from "../components/network";
 import type { LabConfig } from "./config";
-
-/** What identifies a deployment; read once by the entry point. */
-export interface Deployment {
-    /** Name of the Pulumi project. */
-    readonly project: string;
-    /** Name of the stack. */
-    readonly stack: string;
-    /** When this update began, ISO 8601; with `checks.everyUpdate` it makes the checks run again. */
-    readonly startedAt: string;
-}
+import { connectNetwork } from "./connected-network";
+import { type Deployment, identify } from "./identity";
 
 /**
- * The long-lived base of a lab: a key, a network, and the proof that the network carries what it must.
+ * The long-lived base of labs: a key, a network with its VPC endpoints, and the proof that it carries what it must.
  *
  * @returns the stack's outputs.
  */
 export function foundation(config: LabConfig, deployment: Deployment) {
-    const accountId = aws.getCallerIdentityOutput().accountId;
-    const partition = aws.getPartitionOutput().partition;
-    const tags = {
-        ...config.tags,
-        Project: deployment.project,
-        Stack: deployment.stack,
-        ManagedBy: "pulumi",
-        Owner: config.owner,
-    };
-
-    const key = new EncryptionKey("lab", {
-        description: `Data and logs of ${deployment.project}, stack ${deployment.stack}`,
-        accountId,
-        region: config.region,
-        partition,
-        deletionWindowInDays: config.encryption.deletionWindowInDays,
-        tags,
-    });
-    const network = new Network("lab", {
-        ...config.network,
-        accountId,
-        region: config.region,
-        kmsKeyArn: key.keyArn,
+    const { accountId, region, tags, key, experiment } = identify(config, deployment);
+    const { interfaceEndpoints, ...networkArgs } = config.network;
+    const network = new Network("lab", { ...networkArgs, accountId, region, kmsKeyArn: key.keyArn, tags });
+    const { groups, intent } = connectNetwork("lab", {
+        network,
+        region,
+        // One group for whatever is put into the network by hand: it may use the endpoints, and HTTPS through NAT.
+        plan: planFlows({
+            roles: ["client"],
+            httpsEgress: ["client"],
+            nat: config.network.natGateways !== "none",
+            interfaceEndpoints,
+        }),
         tags,
     });
     const checks = new ConnectivityChecks("lab", {
-        network: network.intent,
+        network: intent,
         mode: config.checks.mode,
         timeoutSeconds: config.checks.timeoutSeconds,
         onFailure: config.checks.onFailure,
@@ -57,7 +38,9 @@ export function foundation(config: LabConfig, deployment: Deployment) {
     });
 
     return {
-        region: config.region,
+        region,
+        experimentId: experiment.experimentId,
+        expiresAt: experiment.expiresAt,
         vpcId: network.vpcId,
         vpcCidrBlock: network.vpcCidrBlock,
         availabilityZones: config.network.availabilityZones,
@@ -65,7 +48,8 @@ export function foundation(config: LabConfig, deployment: Deployment) {
         privateSubnetIds: network.privateSubnetIds,
         isolatedSubnetIds: network.isolatedSubnetIds,
         natPublicIps: network.natPublicIps,
-        endpointClientSecurityGroupId: network.endpointClientSecurityGroupId,
+        clientSecurityGroupId: groups.ids.client,
+        endpointSecurityGroupId: groups.ids.endpoints,
         flowLogGroupName: network.flowLogGroupName,
         encryptionKeyArn: key.keyArn,
         connectivityHealthy: checks.healthy,

@@ -3,13 +3,23 @@ import { z } from "zod";
 import { MODES, ON_FAILURE, TIMEOUT_SECONDS } from "../checks/provider/check-inputs";
 import { addressPlanProblems } from "../components/address-plan";
 import { deletionWindowProblems } from "../components/encryption";
+import { experimentProblems } from "../components/experiment";
 import { retentionProblems } from "../components/flow-logs";
 import { NAT_STRATEGIES, zoneProblems } from "../components/network";
 import type { Problem } from "../components/validation";
-import { type InterfaceEndpointService, interfaceServiceProblems } from "../components/vpc-endpoints";
+import { type InterfaceEndpointService, interfaceServiceProblems } from "../components/endpoint-services";
 
 /** Tag keys that the program sets itself; `tags` in the configuration may not name them. */
-export const RESERVED_TAGS = ["Project", "Stack", "ManagedBy", "Owner", "Component", "Name"] as const;
+export const RESERVED_TAGS = [
+    "Project",
+    "Stack",
+    "ManagedBy",
+    "Owner",
+    "ExperimentID",
+    "ExpiresAt",
+    "Component",
+    "Name",
+] as const;
 
 /** Why a value is refused. The schema below gives every field one, so that each error says what is allowed. */
 const allowed = (text: string) => ({ error: text });
@@ -57,6 +67,21 @@ export const configSchema = (region: string) =>
                         .number(allowed("a whole number of days from 7 to 30"))
                         .superRefine(judgedBy(deletionWindowProblems))
                         .default(30),
+                },
+                object,
+            )
+            .prefault({}),
+        experiment: z
+            .strictObject(
+                {
+                    experimentId: z
+                        .string(allowed("exp-YYYYMMDD-HHMMSS, such as exp-20260131-093000"))
+                        .superRefine(judgedBy((experimentId) => experimentProblems({ experimentId })))
+                        .optional(),
+                    ttlHours: z
+                        .number(allowed("a whole number of hours from 1 to 8760, a year"))
+                        .superRefine(judgedBy((ttlHours) => experimentProblems({ ttlHours })))
+                        .optional(),
                 },
                 object,
             )

@@ -33,6 +33,8 @@ describe("the program", () => {
             }
             assert.deepEqual(Object.keys(outputs), [
                 "region",
+                "experimentId",
+                "expiresAt",
                 "vpcId",
                 "vpcCidrBlock",
                 "availabilityZones",
@@ -40,7 +42,8 @@ describe("the program", () => {
                 "privateSubnetIds",
                 "isolatedSubnetIds",
                 "natPublicIps",
-                "endpointClientSecurityGroupId",
+                "clientSecurityGroupId",
+                "endpointSecurityGroupId",
                 "flowLogGroupName",
                 "encryptionKeyArn",
                 "connectivityHealthy",

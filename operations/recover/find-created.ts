@@ -97,8 +97,11 @@ const FINDERS: Readonly<Record<string, Finder>> = {
         return exists ? `${text(subnetId)}/${text(routeTableId)}` : undefined;
     },
     "aws:ec2/securityGroupRule:SecurityGroupRule": async (inputs, { ec2 }) => {
-        const { type, protocol, fromPort, toPort, securityGroupId, sourceSecurityGroupId } = inputs;
-        const peer = sourceSecurityGroupId ?? (inputs.prefixListIds as string[] | undefined)?.[0];
+        const { type, protocol, fromPort, toPort, securityGroupId } = inputs;
+        const first = (list: unknown) => (list as string[] | undefined)?.[0];
+        const peer = inputs.self
+            ? securityGroupId
+            : (inputs.sourceSecurityGroupId ?? first(inputs.prefixListIds) ?? first(inputs.cidrBlocks));
         const { SecurityGroupRules } = await ec2.send(
             new DescribeSecurityGroupRulesCommand({
                 Filters: [{ Name: "group-id", Values: [text(securityGroupId)] }],
@@ -110,10 +113,12 @@ const FINDERS: Readonly<Record<string, Finder>> = {
                 rule.IpProtocol === protocol &&
                 rule.FromPort === fromPort &&
                 rule.ToPort === toPort &&
-                (rule.ReferencedGroupInfo?.GroupId ?? rule.PrefixListId) === peer,
+                (rule.ReferencedGroupInfo?.GroupId ?? rule.PrefixListId ?? rule.CidrIpv4) === peer,
         );
         return exists
-            ? [securityGroupId, type, protocol, fromPort, toPort, peer].map(text).join("_")
+            ? [securityGroupId, type, protocol, fromPort, toPort, inputs.self ? "self" : peer]
+                  .map(text)
+                  .join("_")
             : undefined;
     },
 

@@ -53,7 +53,7 @@ for (const preview of [false, true]) {
 
         it("tags everything that can be tagged", async () => {
             const recorder = await Recorder.install(preview);
-            new Network("lab", { ...ARGS, interfaceEndpoints: ["ssm"] });
+            new Network("lab", ARGS);
             await settled();
             const untaggable = /SecurityGroupRule$|:RolePolicy$|^pulsar-lab:/;
             for (const { type, name, inputs } of recorder.resources.filter((r) => !untaggable.test(r.type))) {
@@ -64,20 +64,18 @@ for (const preview of [false, true]) {
             }
         });
 
-        it("takes no NAT gateway, other ranges, endpoints and retention", async () => {
+        it("takes no NAT gateway, other ranges and retention", async () => {
             const recorder = await Recorder.install(preview);
             new Network("lab", {
                 ...ARGS,
                 cidrBlock: "10.9.0.0/20",
                 natGateways: "none",
-                interfaceEndpoints: ["ssm", "logs"],
                 flowLogRetentionInDays: 7,
             });
             await settled();
             const { inputs } = recorder.get(VPC, "lab");
             assert.equal(inputs.cidrBlock, "10.9.0.0/20");
             assert.deepEqual(inputs.natGateways, { strategy: "None" });
-            assert.equal(recorder.ofType(ENDPOINT).length, 4);
             assert.equal(
                 recorder.get("aws:cloudwatch/logGroup:LogGroup", "lab-flow-logs").inputs.retentionInDays,
                 7,
@@ -86,8 +84,8 @@ for (const preview of [false, true]) {
 
         it("lives beside a second one", async () => {
             const recorder = await Recorder.install(preview);
-            new Network("one", { ...ARGS, interfaceEndpoints: ["ssm"] });
-            new Network("two", { ...ARGS, interfaceEndpoints: ["ssm"] });
+            new Network("one", ARGS);
+            new Network("two", ARGS);
             await settled();
             assert.equal(new Set(recorder.names()).size, recorder.resources.length);
         });
@@ -111,7 +109,7 @@ describe("Network outputs", () => {
 
     it("say what the network is meant to be, for the checks", async () => {
         await Recorder.install();
-        const intent = await valueOf(new Network("lab", { ...ARGS, interfaceEndpoints: ["ssm"] }).intent);
+        const intent = await valueOf(new Network("lab", ARGS).intent);
         assert.deepEqual(
             intent.subnets.slice(0, 3),
             [
@@ -142,29 +140,8 @@ describe("Network outputs", () => {
             { natGatewayId: "lab-2_nat", subnetId: "lab-public-2_id" },
         ]);
         assert.equal(intent.internetGatewayId, "lab_igw");
-        assert.deepEqual(intent.interfaceEndpoints[0]?.subnetIds, ["lab-private-1_id", "lab-private-2_id"]);
-        assert.deepEqual(intent.endpointClientSecurityGroupIds, ["lab-endpoint-clients_id"]);
-        assert.deepEqual(
-            intent.flows.map(({ sourceGroupId, destination, ports, description }) => [
-                sourceGroupId,
-                destination,
-                ports,
-                description,
-            ]),
-            [
-                [{ service: "s3" }, "HTTPS to s3 through its gateway endpoint"],
-                [{ service: "dynamodb" }, "HTTPS to dynamodb through its gateway endpoint"],
-                [
-                    { securityGroupId: "lab-endpoint-interfaces_id" },
-                    "HTTPS from the clients of the VPC endpoints",
-                ],
-            ].map(([destination, description]) => [
-                "lab-endpoint-clients_id",
-                destination,
-                { from: 443, to: 443 },
-                description,
-            ]),
-        );
+        assert.deepEqual(intent.interfaceEndpoints, []);
+        assert.deepEqual(intent.flows, []);
         assert.deepEqual(intent.ownerTags, { Project: "p", Stack: "s", ManagedBy: "pulumi" });
     });
 
@@ -205,7 +182,6 @@ describe("Network arguments", () => {
         [{ ...base, availabilityZones: ["us-east-1z"] }, ["availabilityZones[0]"]],
         [{ ...base, availabilityZones: ["us-east-1-bos-1a"] }, ["availabilityZones[0]"]],
         [{ ...base, cidrBlock: "10.0.0.0/8" }, ["cidrBlock"]],
-        [{ ...base, interfaceEndpoints: ["ssm", "ssm"] }, ["interfaceEndpoints[1]"]],
         [{ ...base, flowLogRetentionInDays: 2 }, ["flowLogRetentionInDays"]],
         [
             { region: "us-east-1", availabilityZones: ["x"], cidrBlock: "y", flowLogRetentionInDays: 0 },

@@ -17,6 +17,7 @@ describe("stack configuration", () => {
             owner: "data-platform",
             tags: {},
             encryption: { deletionWindowInDays: 30 },
+            experiment: {},
             network: {
                 cidrBlock: "10.0.0.0/16",
                 availabilityZones: ["us-east-1a", "us-east-1b"],

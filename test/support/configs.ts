@@ -52,6 +52,16 @@ export const WRONG_CONFIGS: readonly (readonly [string, Record<string, unknown>,
         { "pulsar-lab:network": { ...NETWORK, natgateways: "none" } },
         'pulsar-lab:network.natgateways: "none" is not allowed: there is no such key; you may mean natGateways',
     ],
+    [
+        "an experiment's id that is none",
+        { "pulsar-lab:experiment": { experimentId: "mine" } },
+        'pulsar-lab:experiment.experimentId: "mine" is not allowed: exp-YYYYMMDD-HHMMSS',
+    ],
+    [
+        "a time to live that is none",
+        { "pulsar-lab:experiment": { ttlHours: 0 } },
+        "pulsar-lab:experiment.ttlHours: 0 is not allowed: a whole number of hours from 1 to 8760",
+    ],
     ["no network", { "pulsar-lab:network": undefined }, "pulsar-lab:network is missing: an object"],
     [
         "a network that is no object",

@@ -42,7 +42,9 @@ const IMPORT_IDS: Readonly<Record<string, (inputs: Record<string, string>) => st
             rule.protocol,
             rule.fromPort,
             rule.toPort,
-            rule.sourceSecurityGroupId ?? rule.prefixListIds?.[0],
+            rule.self
+                ? "self"
+                : (rule.sourceSecurityGroupId ?? rule.prefixListIds?.[0] ?? rule.cidrBlocks?.[0]),
         ].join("_"),
 };
 
