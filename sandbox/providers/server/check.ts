@@ -75,14 +75,7 @@ export function checkInputs<C>(
             defaults.push(key);
         }
         if (definition.kind === "json" && isObject(inputs[key])) inputs[key] = documentText(inputs[key]);
-        const value = inputs[key];
-        if (value === undefined) {
-            if (definition.required)
-                fail(`Missing required argument: "${key}" is required, but was not set`, key);
-        } else if (!hasUnknowns(value)) {
-            const problem = valueProblem(definition, key, value);
-            if (problem) fail(problem, key);
-        }
+        for (const problem of valueProblems(definition, key, inputs[key], packageName)) fail(problem, key);
     }
     if (spec.check && failures.length === 0) {
         const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !hasUnknowns(value)));
@@ -90,6 +83,28 @@ export function checkInputs<C>(
         failures.push(...problems.map((problem) => `${problem}. Examine values at '${name}'.`));
     }
     return { inputs: { ...inputs, __defaults: defaults.sort() }, failures };
+}
+
+/** What is wrong with an input and, where it has members, with each of them. */
+function valueProblems(definition: Property, path: string, value: unknown, packageName: string): string[] {
+    if (value === undefined)
+        return definition.required
+            ? [`Missing required argument: "${path}" is required, but was not set`]
+            : [];
+    if (definition.members && isObject(value)) {
+        const { members } = definition;
+        const given = ownProperties(value);
+        const more = Object.keys(given).filter((key) => !Object.hasOwn(members, key));
+        return [
+            ...more.map((key) => notImplemented(packageName, `the property "${path}.${key}"`)),
+            ...Object.entries(members).flatMap(([key, member]) =>
+                valueProblems(member, `${path}.${key}`, given[key], packageName),
+            ),
+        ];
+    }
+    if (hasUnknowns(value)) return [];
+    const problem = valueProblem(definition, path, value);
+    return problem ? [problem] : [];
 }
 
 /** A policy document given as an object is sent as text; its text is unknown where a part of it is. */

@@ -48,7 +48,7 @@ export function diffResource<C>(spec: AnyResource<C>, request: DiffRequest): Res
     const news = ownProperties(request.news);
 
     const differing = Object.entries(properties).flatMap(([name, definition]) => {
-        const old = oldInputs[name] ?? (definition.computed ? oldState[name] : undefined);
+        const old = remembered(definition, oldInputs[name], oldState[name]);
         const paths = differingPaths(name, definition, old, news[name]);
         return paths
             .filter(({ path }) => !isWithin(path, request.ignoreChanges))
@@ -57,16 +57,19 @@ export function diffResource<C>(spec: AnyResource<C>, request: DiffRequest): Res
     const changedInputs = new Set(differing.map(({ name }) => name));
     const replaces = new Set([...changedInputs].filter((name) => properties[name]?.forceNew));
     for (const name of spec.replaces?.(changedInputs, oldInputs, news) ?? []) replaces.add(name);
+    // Of an object a member alone may force it.
+    const wholly = new Set(replaces);
+    for (const { name, forceNew } of differing) if (forceNew) replaces.add(name);
 
     const implied = impliedDifferences(spec, request, changedInputs);
     if (implied.some(({ name }) => name === "region")) replaces.add("region");
 
     return {
-        differences: [...differing, ...implied].map(({ name, path, kind, input }) => ({
+        differences: [...differing, ...implied].map(({ name, path, kind, input, forceNew }) => ({
             path,
             kind,
             input,
-            replace: replaces.has(name),
+            replace: forceNew === true || wholly.has(name) || (!input && replaces.has(name)),
         })),
         changed: [...new Set([...differing, ...implied].map(({ name }) => name))],
         replaces: [...replaces],
@@ -89,11 +92,40 @@ export function changedInputs<C>(spec: AnyResource<C>, state: PropertyMap, news:
 interface PathDifference {
     path: string;
     kind: Difference["kind"];
+    /** Whether it is of a member that forces a replacement. */
+    forceNew?: boolean;
+}
+
+/** What an input was: as the program gave it, or what AWS chose in its place. */
+function remembered(definition: Property, input: unknown, state: unknown): unknown {
+    if (definition.members && (isObject(input) || (definition.computed && isObject(state)))) {
+        const [given, actual] = [input, state].map((value) => (isObject(value) ? value : {}));
+        return Object.fromEntries(
+            Object.entries(definition.members).map(([key, member]) => [
+                key,
+                remembered(member, given?.[key], actual?.[key]),
+            ]),
+        );
+    }
+    return input ?? (definition.computed ? state : undefined);
 }
 
 /** Where two values of a property differ; the members of maps are told apart. */
 function differingPaths(name: string, definition: Property, old: unknown, wanted: unknown): PathDifference[] {
     if (wanted === undefined && definition.computed) return [];
+    if (
+        definition.members &&
+        wanted !== UNKNOWN &&
+        (isObject(old) || isObject(wanted)) &&
+        (wanted === undefined || isObject(wanted))
+    ) {
+        const [from, to] = [old, wanted].map((value) => (isObject(value) ? ownProperties(value) : {}));
+        return Object.entries(definition.members).flatMap(([key, member]) =>
+            differingPaths(memberPath(name, key), member, from?.[key], to?.[key]).map((difference) =>
+                member.forceNew ? { ...difference, forceNew: true } : difference,
+            ),
+        );
+    }
     if (
         definition.kind === "map" &&
         (isObject(old) || isObject(wanted)) &&
@@ -123,8 +155,8 @@ function impliedDifferences<C>(
     spec: AnyResource<C>,
     { oldState, news, region, tagSettings, ignoreChanges }: DiffRequest,
     changed: ReadonlySet<string>,
-): (Difference & { name: string })[] {
-    const implied: (Difference & { name: string })[] = [];
+): (Difference & PathDifference & { name: string })[] {
+    const implied: (Difference & PathDifference & { name: string })[] = [];
     if (spec.regional !== false && !changed.has("region")) {
         const wanted = news.region ?? region;
         if (

@@ -13,7 +13,7 @@ export function isNotFound(error: unknown): boolean {
 
 /** Whether AWS refuses to delete a thing because another one, perhaps on its way out, still needs it. */
 export function isInUse(error: unknown): boolean {
-    return /^(DependencyViolation|DeleteConflict(Exception)?|InvalidGroup\.InUse|InvalidIPAddress\.InUse|ResourceInUse(Exception)?|OperationAborted(Exception)?)$/.test(
+    return /^(DependencyViolation|DeleteConflict(Exception)?|InvalidGroup\.InUse|InvalidIPAddress\.InUse|VolumeInUse|ResourceInUse(Exception)?|OperationAborted(Exception)?)$/.test(
         errorCode(error),
     );
 }

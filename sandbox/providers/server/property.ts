@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject, isZero, sameMembers } from "./values";
 
 /**
- * What a value must look like; `set` is a list whose order means nothing, `json` a document in text form, `object` is one value
- * with parts.
+ * What a value must look like; `set` is a list whose order means nothing, `json` a document in text form, `object` is one
+ * value with parts, which may be properties themselves.
  */
 export type PropertyKind = "string" | "integer" | "boolean" | "list" | "set" | "json" | "map" | "object";
 
@@ -46,6 +46,10 @@ export interface PropertyTraits {
 /** An input of a resource type. */
 export interface Property extends PropertyTraits {
     kind: PropertyKind;
+    /** What an object is made of. A member has no default of its own: the type gives it where it creates. */
+    members?: Readonly<Record<string, Property>>;
+    /** What else an object has once it exists. */
+    outputs?: readonly string[];
 }
 
 /** Makes a property of a kind. */
@@ -60,6 +64,12 @@ export const list = property("list");
 export const set = property("set");
 export const json = property("json");
 export const map = property("map");
+
+/** An input with members. */
+export const objectOf = (
+    members: Readonly<Record<string, Property>>,
+    { outputs = [], ...traits }: PropertyTraits & { outputs?: readonly string[] } = {},
+): Property => ({ kind: "object", members, outputs, ...traits });
 
 /** A property of which the stand-in does only one value, which is also what AWS takes where it is left out. */
 export function only(kind: PropertyKind, value: unknown, instead = "leave it out"): Property {

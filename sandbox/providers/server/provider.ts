@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { checkInputs, type CheckRequest, type CheckResult } from "./check";
 import { done, pending, retryWhile, waitFor, type Clock } from "./clock";
 import { changedInputs, diffResource, type ResourceDiff } from "./diff";
 import { describeError, IncompleteError, isInUse, isNotFound, notImplemented } from "./errors";
 import { inputsFromState } from "./read-inputs";
+import type { Property } from "./property";
 import type { AnyResource, OperationContext, Package, Session } from "./resource";
 import { sdkFunctionArgs, sdkType } from "./sdk-schema";
 import { splitTags, tagChange, wantedTags, type Tags } from "./tags";
@@ -72,7 +75,8 @@ export class Provider<Context> {
 
     /** What a preview knows of a resource that is going to be made. */
     previewCreate(subject: Subject, inputs: PropertyMap): PropertyMap {
-        return this.withKnownOutputs(this.spec(subject), ownProperties(inputs), inputs);
+        const spec = this.spec(subject);
+        return this.withKnownOutputs(spec, withMembers(spec, ownProperties(inputs), {}), inputs);
     }
 
     async create(subject: Subject, inputs: PropertyMap): Promise<{ id: string; state: PropertyMap }> {
@@ -129,7 +133,7 @@ export class Provider<Context> {
         const unknown = Object.fromEntries([...stale, ...removed].map((name) => [name, UNKNOWN]));
         return this.withKnownOutputs(
             spec,
-            { ...ownProperties(olds), ...unknown, ...ownProperties(news) },
+            { ...ownProperties(olds), ...unknown, ...withMembers(spec, ownProperties(news), olds) },
             news,
         );
     }
@@ -309,6 +313,22 @@ export class Provider<Context> {
         const tags = spec.tag ? { tagsAll: wantedTags(tagSettings, inputs.tags ?? undefined) } : {};
         return { ...properties, ...place, ...tags };
     }
+}
+
+/** Inputs with what their objects have besides: what they had, or what is not known yet. */
+function withMembers<C>(spec: AnyResource<C>, inputs: PropertyMap, olds: PropertyMap): PropertyMap {
+    const properties = spec.properties as Record<string, Property>;
+    const filled = Object.entries(inputs).map(([name, value]): [string, unknown] => {
+        const { members, outputs = [] } = properties[name] ?? {};
+        if (!members || !isObject(value)) return [name, value];
+        const chosen = Object.keys(members).filter((key) => members[key]?.computed);
+        const unknown = Object.fromEntries([...chosen, ...outputs].map((key) => [key, UNKNOWN]));
+        const { tagsAll, ...old } = isObject(olds[name]) ? olds[name] : {};
+        const sameTags = isDeepStrictEqual(value.tags ?? {}, old.tags ?? {});
+        const tags = tagsAll !== undefined && sameTags ? { tagsAll } : {};
+        return [name, { ...unknown, ...old, ...tags, ...ownProperties(value) }];
+    });
+    return Object.fromEntries(filled);
 }
 
 /** Says around an error what was being done. */

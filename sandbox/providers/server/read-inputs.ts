@@ -1,7 +1,7 @@
 import { allProperties, defaultedNames } from "./check";
-import { sameValue } from "./property";
+import { sameValue, type Property } from "./property";
 import type { AnyResource } from "./resource";
-import { isZero, type PropertyMap } from "./values";
+import { isObject, isZero, type PropertyMap } from "./values";
 
 /**
  * The inputs that a resource read from AWS corresponds to.
@@ -16,10 +16,21 @@ export function inputsFromState<C>(
     oldInputs: PropertyMap,
 ): PropertyMap {
     const imported = Object.keys(oldInputs).length === 0;
+    const inputs = inputsOf(allProperties(spec), state, oldInputs, imported);
+    if (!imported) inputs.__defaults = [...defaultedNames(oldInputs)];
+    return inputs;
+}
+
+function inputsOf(
+    properties: Readonly<Record<string, Property>>,
+    state: PropertyMap,
+    oldInputs: PropertyMap,
+    imported: boolean,
+): PropertyMap {
     const inputs: PropertyMap = {};
-    for (const [name, definition] of Object.entries(allProperties(spec))) {
+    for (const [name, definition] of Object.entries(properties)) {
         const old = oldInputs[name];
-        const actual = state[name];
+        const actual = asInput(definition, state[name], old, imported);
         if (old !== undefined) {
             // What AWS does not tell (the waiting time of a deletion) stays as it was; an equal value keeps its form.
             const kept = !(name in state) || sameValue(definition, old, actual);
@@ -29,8 +40,13 @@ export function inputsFromState<C>(
             inputs[name] = actual;
         }
     }
-    if (!imported) inputs.__defaults = [...defaultedNames(oldInputs)];
     return inputs;
+}
+
+/** What of an object is an input. */
+function asInput({ members }: Property, actual: unknown, old: unknown, imported: boolean): unknown {
+    if (!members || !isObject(actual)) return actual;
+    return inputsOf(members, actual, isObject(old) ? old : {}, imported);
 }
 
 /** A default of `true` makes `false` worth showing. */

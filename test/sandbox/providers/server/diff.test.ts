@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 
 import { changedInputs, diffResource, type DiffRequest } from "../../../../sandbox/providers/server/diff";
-import { boolean, integer, json, set, string } from "../../../../sandbox/providers/server/property";
+import {
+    boolean,
+    integer,
+    json,
+    map,
+    objectOf,
+    set,
+    string,
+} from "../../../../sandbox/providers/server/property";
 import type { AnyResource } from "../../../../sandbox/providers/server/resource";
 import { UNKNOWN, type PropertyMap } from "../../../../sandbox/providers/server/values";
 
@@ -134,5 +142,57 @@ describe("the inputs that an update changes", () => {
         assert.deepEqual(changedInputs(spec, OLD_STATE, OLD_INPUTS), new Set());
         const news = { ...OLD_INPUTS, size: 2, tags: {} };
         assert.deepEqual(changedInputs(spec, OLD_STATE, news), new Set(["size", "tags"]));
+    });
+});
+
+describe("a diff of an object", () => {
+    const disk: AnyResource<unknown> = {
+        ...spec,
+        properties: {
+            disk: objectOf(
+                {
+                    encrypted: boolean({ computed: true, forceNew: true }),
+                    size: integer({ computed: true }),
+                    tags: map(),
+                },
+                { computed: true, outputs: ["id"] },
+            ),
+        },
+    };
+    const remembered = { size: 8, tags: { a: "b" } };
+    const differences = (disk_: unknown, old: PropertyMap = { disk: remembered }) => {
+        const { differences: found, replaces } = diffResource(disk, {
+            oldInputs: old,
+            oldState: { disk: { ...remembered, encrypted: false, id: "d-1" }, region: "r" },
+            news: { disk: disk_ },
+            ignoreChanges: [],
+            region: "r",
+            tagSettings: { defaults: {}, ignoredKeys: [], ignoredPrefixes: [] },
+        });
+        const paths_ = found.map(({ path, kind, replace }) => `${path} ${kind}${replace ? "!" : ""}`);
+        return { paths: paths_, replaces };
+    };
+
+    it("is of its members, and leaves out what AWS chooses", () => {
+        assert.deepEqual(differences(remembered).paths, []);
+        assert.deepEqual(differences({ tags: { a: "b" } }).paths, []);
+        assert.deepEqual(differences(undefined).paths, []);
+        assert.deepEqual(differences({ size: 9 }).paths, ["disk.size update", "disk.tags.a delete"]);
+        assert.deepEqual(differences({ ...remembered, size: UNKNOWN }).paths, ["disk.size update"]);
+        assert.deepEqual(differences(UNKNOWN).paths, ["disk update"]);
+    });
+
+    it("replaces for the members that force it, and says it of them alone", () => {
+        assert.deepEqual(differences({ ...remembered, encrypted: false }), { paths: [], replaces: [] });
+        assert.deepEqual(differences({ ...remembered, size: 9, encrypted: true }), {
+            paths: ["disk.encrypted update!", "disk.size update"],
+            replaces: ["disk"],
+        });
+    });
+
+    it("of an update counts every member that the program gives", () => {
+        const state = { disk: { encrypted: false, size: 8, tags: {}, id: "d-1" } };
+        assert.deepEqual([...changedInputs(disk, state, { disk: { size: 8 } })], []);
+        assert.deepEqual([...changedInputs(disk, state, { disk: { size: 9 } })], ["disk"]);
     });
 });

@@ -45,6 +45,7 @@ describe("errors of AWS", () => {
             "DependencyViolation",
             "DeleteConflict",
             "InvalidGroup.InUse",
+            "VolumeInUse",
             "OperationAbortedException",
         ]) {
             assert.ok(isInUse(awsError(code, "")), code);

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 
-import { boolean, integer, json, set, string } from "../../../../sandbox/providers/server/property";
+import {
+    boolean,
+    integer,
+    json,
+    map,
+    objectOf,
+    set,
+    string,
+} from "../../../../sandbox/providers/server/property";
 import { inputsFromState } from "../../../../sandbox/providers/server/read-inputs";
 import type { AnyResource } from "../../../../sandbox/providers/server/resource";
 
@@ -67,5 +75,21 @@ describe("the inputs of a resource that was read", () => {
             // It is not what it would be by default.
             enabled: false,
         });
+    });
+
+    it("are of an object its members that the program gave, and for an import all that say something", () => {
+        const members = { size: integer({ computed: true }), zone: string({ computed: true }), tags: map() };
+        const disk: AnyResource<unknown> = {
+            ...spec,
+            properties: { disk: objectOf(members, { computed: true, outputs: ["id"] }) },
+        };
+        const actual = { disk: { size: 9, zone: "a", tags: {}, id: "d-1" } };
+        const old = { disk: { size: 8 }, __defaults: [] };
+        assert.deepEqual(inputsFromState(disk, actual, old), { disk: { size: 9 }, __defaults: [] });
+        const tagged = { disk: { ...actual.disk, tags: { a: "b" } } };
+        const shown = { disk: { size: 9, tags: { a: "b" } }, __defaults: [] };
+        assert.deepEqual(inputsFromState(disk, tagged, old), shown);
+        assert.deepEqual(inputsFromState(disk, tagged, { __defaults: [] }), { __defaults: [] });
+        assert.deepEqual(inputsFromState(disk, actual, {}), { disk: { size: 9, zone: "a" } });
     });
 });
