@@ -9,14 +9,17 @@ const load = createRequire(__filename);
 /** Resource types: token, module and its export. */
 const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]>> = {
     "aws:cloudwatch/logGroup:LogGroup": ["./cloudwatch/log-group", "logGroup"],
+    "aws:ebs/volume:Volume": ["./ebs/volume", "volume"],
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": [
         "./ec2/default-security-group",
         "defaultSecurityGroup",
     ],
     "aws:ec2/eip:Eip": ["./ec2/eip", "eip"],
     "aws:ec2/flowLog:FlowLog": ["./ec2/flow-log", "flowLog"],
+    "aws:ec2/instance:Instance": ["./ec2/instance", "instance"],
     "aws:ec2/internetGateway:InternetGateway": ["./ec2/internet-gateway", "internetGateway"],
     "aws:ec2/natGateway:NatGateway": ["./ec2/nat-gateway", "natGateway"],
+    "aws:ec2/networkInterface:NetworkInterface": ["./ec2/network-interface", "networkInterface"],
     "aws:ec2/route:Route": ["./ec2/route", "route"],
     "aws:ec2/routeTable:RouteTable": ["./ec2/route-table", "routeTable"],
     "aws:ec2/routeTableAssociation:RouteTableAssociation": [
@@ -26,6 +29,7 @@ const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]
     "aws:ec2/securityGroup:SecurityGroup": ["./ec2/security-group", "securityGroup"],
     "aws:ec2/securityGroupRule:SecurityGroupRule": ["./ec2/security-group-rule", "securityGroupRule"],
     "aws:ec2/subnet:Subnet": ["./ec2/subnet", "subnet"],
+    "aws:ec2/volumeAttachment:VolumeAttachment": ["./ec2/volume-attachment", "volumeAttachment"],
     "aws:ec2/vpc:Vpc": ["./ec2/vpc", "vpc"],
     "aws:ec2/vpcEndpoint:VpcEndpoint": ["./ec2/vpc-endpoint", "vpcEndpoint"],
     "aws:iam/instanceProfile:InstanceProfile": ["./iam/instance-profile", "instanceProfile"],

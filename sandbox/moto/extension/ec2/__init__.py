@@ -7,10 +7,12 @@ from moto.ec2.models import EC2Backend as MotoEC2Backend
 from moto.ec2.models import ec2_backends
 from moto.ec2.responses import EC2Response as MotoEC2Response
 
-from . import elastic_addresses, routes, security_groups, tags, vpcs
+from . import elastic_addresses, images, instances, routes, security_groups, tags, vpcs
 from .elastic_addresses import ElasticAddresses, ElasticAddressResponses
 from .endpoint_services import EndpointServices
 from .flow_logs import FlowLogResponses, FlowLogs
+from .images import Images
+from .instances import InstanceResponses, Instances
 from .internet_gateways import InternetGateways
 from .nat_gateways import NatGateways
 from .network_interfaces import NetworkInterfaces
@@ -19,6 +21,7 @@ from .routes import Routes
 from .security_groups import SecurityGroupResponses, SecurityGroups
 from .subnets import SubnetResponses, Subnets
 from .tags import TagResponses
+from .volumes import Volumes
 from .vpc_endpoints import VpcEndpointResponses, VpcEndpoints
 from .vpcs import VpcResponses, Vpcs
 
@@ -27,12 +30,15 @@ class EC2Backend(
     ElasticAddresses,
     EndpointServices,
     FlowLogs,
+    Images,
+    Instances,
     InternetGateways,
     NatGateways,
     NetworkInterfaces,
     Routes,
     SecurityGroups,
     Subnets,
+    Volumes,
     VpcEndpoints,
     Vpcs,
     MotoEC2Backend,
@@ -48,6 +54,7 @@ class EC2Backend(
 class EC2Response(
     ElasticAddressResponses,
     FlowLogResponses,
+    InstanceResponses,
     PrefixListResponses,
     SecurityGroupResponses,
     SubnetResponses,
@@ -62,6 +69,8 @@ class EC2Response(
 def install() -> None:
     """Put ours in moto's place."""
     elastic_addresses.install()
+    images.install()
+    instances.install()
     routes.install()
     security_groups.install()
     tags.install()

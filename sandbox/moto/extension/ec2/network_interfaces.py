@@ -38,6 +38,11 @@ class NetworkInterface(MotoNetworkInterface):
         self.device_index = 1
 
     @property
+    def group_set(self) -> Any:
+        # Its own; moto adds those that its instance was launched with.
+        return self._group_set
+
+    @property
     def attachment(self) -> Any:
         if self.attachment_id and self.instance is None:
             return {
@@ -94,6 +99,8 @@ class NetworkInterfaces:
             self._check_private_address(subnet, address)
         elif not private_ip_addresses:
             address = self._next_private_address(subnet)
+        for item in private_ip_addresses or []:
+            self._check_private_address(subnet, item["PrivateIpAddress"] if isinstance(item, dict) else item)
         # Only instances pass this. Their primary interface goes with them, unless the launch says otherwise.
         if "public_ip_auto_assign" in kwargs:
             delete_on_termination = True
@@ -128,7 +135,11 @@ class NetworkInterfaces:
     def _check_private_address(self: Any, subnet: Any, address: str) -> None:
         if type(subnet.cidr.network_address)(address) not in subnet.cidr:
             raise invalid_value("Address does not fall within the subnet's address range")
-        if any(eni.subnet.id == subnet.id and eni.private_ip_address == address for eni in self.enis.values()):
+        if any(
+            eni.subnet.id == subnet.id and item["PrivateIpAddress"] == address
+            for eni in self.enis.values()
+            for item in eni.private_ip_addresses
+        ):
             raise EC2ClientError("InvalidIPAddress.InUse", f"Address {address} is in use.")
 
     def delete_network_interface(self: Any, eni_id: str) -> None:
@@ -157,3 +168,9 @@ class NetworkInterfaces:
             if self.get_security_group_from_id(group_id) is None:
                 raise InvalidSecurityGroupNotFoundError(group_id)
         super().modify_network_interface_attribute(eni_id, group_ids, source_dest_check, description)  # type: ignore[misc]
+        if description == "":
+            self.get_network_interface(eni_id).description = ""
+
+    def attach_network_interface(self: Any, eni_id: str, instance_id: str, device_index: int) -> Any:
+        self.check_interface_free(eni_id)
+        return super().attach_network_interface(eni_id, instance_id, device_index)  # type: ignore[misc]

@@ -105,6 +105,30 @@ describe("operations that fail halfway", function () {
             finished: ({ role }) => role,
         },
         {
+            token: "aws:ec2/networkInterface:NetworkInterface",
+            inputs: async () => ({
+                subnetId: await network.subnet("10.0.60.0/24"),
+                sourceDestCheck: false,
+            }),
+            operation: "ModifyNetworkInterfaceAttribute",
+            property: "sourceDestCheck",
+            failed: true,
+            finished: () => false,
+        },
+        {
+            token: "aws:ec2/instance:Instance",
+            inputs: async () => ({
+                ami: await (await Surroundings.create()).imageId(),
+                instanceType: "m5.large",
+                subnetId: await network.subnet("10.0.61.0/24"),
+                sourceDestCheck: false,
+            }),
+            operation: "ModifyInstanceAttribute",
+            property: "sourceDestCheck",
+            failed: true,
+            finished: () => false,
+        },
+        {
             token: "aws:secretsmanager/secret:Secret",
             inputs: async () => ({
                 name: "halfway",

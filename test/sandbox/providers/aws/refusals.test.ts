@@ -195,6 +195,53 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
         { assumeRolePolicy: "{}", inlinePolicies: [{ name: "x" }] },
         /use aws\.iam\.RolePolicy/,
     ],
+    ["ebs/volume:Volume", { availabilityZone: "a" }, /one of "size" and "snapshotId" must be set/],
+    [
+        "ebs/volume:Volume",
+        { availabilityZone: "a", size: 1, type: "gp2", throughput: 125 },
+        /must not be set when 'type' is 'gp2'/,
+    ],
+    [
+        "ebs/volume:Volume",
+        { availabilityZone: "a", size: 1, kmsKeyId: "k" },
+        /"kmsKeyId" \(k\) is an invalid ARN/,
+    ],
+    ["ec2/instance:Instance", { ami: "ami-1" }, /"instanceType" is required; launch templates are not/],
+    [
+        "ec2/instance:Instance",
+        instance({ primaryNetworkInterface: {} }),
+        /"primaryNetworkInterface\.networkInterfaceId" is required/,
+    ],
+    [
+        "ec2/instance:Instance",
+        instance({ primaryNetworkInterface: { networkInterfaceId: UNKNOWN }, subnetId: "s" }),
+        /"primaryNetworkInterface": conflicts with subnetId/,
+    ],
+    [
+        "ec2/instance:Instance",
+        instance({ userData: "a", userDataBase64: "Yg==" }),
+        /"userData": conflicts with userDataBase64/,
+    ],
+    [
+        "ec2/instance:Instance",
+        instance({ metadataOptions: { httpTokens: "never" } }),
+        /metadataOptions\.httpTokens to be one of \[optional, required\], got never/,
+    ],
+    [
+        "ec2/instance:Instance",
+        instance({ rootBlockDevice: { size: 8 } }),
+        /does not implement the property "rootBlockDevice\.size"/,
+    ],
+    [
+        "ec2/instance:Instance",
+        instance({ rootBlockDevice: { kmsKeyId: "k" } }),
+        /rootBlockDevice\.encrypted must be true/,
+    ],
+    [
+        "ec2/instance:Instance",
+        instance({ rootBlockDevice: { tags: { a: "b" } }, volumeTags: { a: "b" } }),
+        /conflicts with rootBlockDevice\.tags/,
+    ],
     ["iam/instanceProfile:InstanceProfile", { path: "lab" }, /must begin and end with \//],
     ["iam/policy:Policy", { policy: "{" }, /policy to be a valid JSON document/],
     [
@@ -223,6 +270,10 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
     ["secretsmanager/secretVersion:SecretVersion", { secretId: "s" }, /"secretString" is required/],
     ["iam/role:Role", { assumeRolePolicy: "{}", region: "us-east-1" }, /Invalid or unknown key "region"/],
 ];
+
+function instance(inputs: PropertyMap): PropertyMap {
+    return { ami: "ami-1", instanceType: "m5.large", ...inputs };
+}
 
 function rule(inputs: PropertyMap): PropertyMap {
     return { type: "ingress", securityGroupId: "sg-1", protocol: "tcp", fromPort: 80, toPort: 80, ...inputs };

@@ -1,11 +1,22 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { CreateTagsCommand, DeleteTagsCommand } from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import {
+    CreateTagsCommand,
+    CreateVolumeCommand,
+    DeleteTagsCommand,
+    DescribeImagesCommand,
+    RunInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import {
+    AddRoleToInstanceProfileCommand,
+    CreateInstanceProfileCommand,
+    CreateRoleCommand,
+    IAMClient,
+} from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 
 import type { PropertyMap } from "../../../../sandbox/providers/server/values";
-import { clientSettings, given, Network, type Remembered } from "./support";
+import { clientSettings, given, Network, REGION, type Remembered } from "./support";
 
 type Settings = Awaited<ReturnType<typeof clientSettings>>;
 
@@ -51,6 +62,47 @@ export class Surroundings {
 
     async keyId(): Promise<string> {
         return given((await this.kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId);
+    }
+
+    async keyArn(): Promise<string> {
+        return given((await this.kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn);
+    }
+
+    /** The image of Pulsar that the account has. */
+    async imageId(): Promise<string> {
+        const command = new DescribeImagesCommand({
+            Owners: ["self"],
+            Filters: [{ Name: "architecture", Values: ["x86_64"] }],
+        });
+        return given((await this.ec2.send(command)).Images?.[0]?.ImageId);
+    }
+
+    /** A running instance in the first zone, in a network of its own. */
+    async instanceId(): Promise<string> {
+        const network = await Network.create();
+        const command = new RunInstancesCommand({
+            ImageId: await this.imageId(),
+            InstanceType: "m5.large",
+            MinCount: 1,
+            MaxCount: 1,
+            SubnetId: await network.subnet("10.0.0.0/24"),
+        });
+        return given((await this.ec2.send(command)).Instances?.[0]?.InstanceId);
+    }
+
+    /** A volume in the first zone. */
+    async volumeId(): Promise<string> {
+        const command = new CreateVolumeCommand({ AvailabilityZone: `${REGION}a`, Size: 1 });
+        return given((await this.ec2.send(command)).VolumeId);
+    }
+
+    /** An instance profile with a role in it. */
+    async instanceProfileName(): Promise<string> {
+        const RoleName = await this.roleName();
+        const InstanceProfileName = `profile-of-${RoleName}`;
+        await this.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
+        await this.iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+        return InstanceProfileName;
     }
 
     /** A role that EC2 may assume. */

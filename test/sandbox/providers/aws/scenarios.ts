@@ -15,6 +15,8 @@ import { PutRolePolicyCommand, UpdateRoleCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, DisableKeyRotationCommand, UpdateAliasCommand } from "@aws-sdk/client-kms";
 
 import { assumedBy, policy, retag, rolePolicy, type Scenario, type Surroundings, tagged } from "./scenario";
+import { EBS_SCENARIOS } from "./scenarios/ebs";
+import { EC2_INSTANCE_SCENARIOS } from "./scenarios/ec2-instances";
 import { IAM_SCENARIOS } from "./scenarios/iam";
 import { ROUTE53_SCENARIOS } from "./scenarios/route53";
 import { SAGEMAKER_SCENARIOS } from "./scenarios/sagemaker";
@@ -438,6 +440,8 @@ export const SCENARIOS: readonly Scenario[] = [
             shows: ["policy"],
         },
     },
+    ...EBS_SCENARIOS,
+    ...EC2_INSTANCE_SCENARIOS,
     ...IAM_SCENARIOS,
     ...ROUTE53_SCENARIOS,
     ...SAGEMAKER_SCENARIOS,
