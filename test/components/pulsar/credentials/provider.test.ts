@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import assert from "node:assert/strict";
 
-import type { CredentialInputs, CredentialOutputs } from "../../../../components/pulsar/credentials/inputs";
+import type { CredentialInputs } from "../../../../components/pulsar/credentials/inputs";
 import { CredentialsProvider, type SecretsClient } from "../../../../components/pulsar/credentials/provider";
 
 const INPUTS: CredentialInputs = {
@@ -178,7 +178,7 @@ describe("the provider of a Pulsar cluster's credentials", function () {
         const unknown = { ...INPUTS, authoritySecretArn: UNKNOWN, secretArns: { broker: UNKNOWN } };
         assert.deepEqual((await provider.check(undefined, unknown)).failures, []);
         assert.deepEqual(await provider.diff("id", {}, unknown), { changes: true, replaces: [] });
-        const other = await provider.diff("id", INPUTS as Partial<CredentialOutputs>, {
+        const other = await provider.diff("id", INPUTS, {
             ...INPUTS,
             authoritySecretArn: "arn:other",
         });
