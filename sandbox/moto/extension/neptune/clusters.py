@@ -222,7 +222,8 @@ class Clusters:
 
     def remove_role_from_db_cluster(self: Any, db_cluster_identifier: str, role_arn: str) -> None:
         cluster = self._cluster(db_cluster_identifier)
-        self._check_available(cluster)
+        if isinstance(cluster, DBCluster):
+            self._check_available(cluster)
         kept = [role for role in cluster._associated_roles if role.role_arn != role_arn]
         if len(kept) == len(cluster._associated_roles):
             raise RDSClientError(
@@ -235,8 +236,8 @@ class Clusters:
             raise DBClusterNotFoundError(identifier)
         return self.clusters[identifier]  # type: ignore[no-any-return]
 
-    def _check_available(self: Any, cluster: MotoDBCluster) -> None:
-        if cluster.status != "available":
+    def _check_available(self: Any, cluster: DBCluster) -> None:
+        if not cluster.is_available():
             raise InvalidDBClusterStateFault(
                 f"DB cluster {cluster.db_cluster_identifier} is not currently in the available state."
             )

@@ -171,7 +171,7 @@ class Instances:
         return instance
 
     def _check_instance_available(self: Any, instance: DBInstance) -> None:
-        if instance.status != "available":
+        if not instance.is_available():
             raise InvalidDBInstanceStateFault(
                 f"Instance {instance.db_instance_identifier} is not in the available state: {instance.status}."
             )

@@ -1,12 +1,15 @@
 """How a thing gets from one state to the next: it is seen under way once, and is done when it is looked at again.
 
 AWS takes minutes; whoever waits for it asks again and again. moto's clusters are available, and gone, at once.
+Who does not ask but tries again finds it available after a moment.
 """
 
+import time
 from collections.abc import MutableMapping
 from typing import Any
 
 _DONE_AT_LOOK = 2
+_DONE_AFTER_SECONDS = 0.5
 
 
 class UnderWay:
@@ -14,6 +17,7 @@ class UnderWay:
 
     _status = "available"
     _looks = 0
+    _since = 0.0
 
     @property
     def status(self) -> str:
@@ -26,6 +30,13 @@ class UnderWay:
     def begin(self, status: str) -> None:
         self._status = status
         self._looks = 0
+        self._since = time.monotonic()
+
+    def is_available(self) -> bool:
+        """Whether it can be changed or deleted now."""
+        if self._status != "deleting" and time.monotonic() - self._since > _DONE_AFTER_SECONDS:
+            self._status = "available"
+        return self._status == "available"
 
     def look(self) -> bool:
         """Called when somebody asks for it; whether it is gone now."""

@@ -97,6 +97,29 @@ describe("operations that fail halfway", function () {
             finished: () => 7,
         },
         {
+            token: "aws:neptune/cluster:Cluster",
+            inputs: async () => ({
+                clusterIdentifier: "halfway",
+                iamRoles: ["arn:aws:iam::123456789012:role/loader"],
+                skipFinalSnapshot: true,
+            }),
+            operation: "AddRoleToDBCluster",
+            property: "iamRoles",
+            failed: [],
+            finished: ({ iamRoles }) => iamRoles,
+        },
+        {
+            token: "aws:neptune/clusterParameterGroup:ClusterParameterGroup",
+            inputs: async () => ({
+                family: "neptune1.4",
+                parameters: [{ applyMethod: "pending-reboot", name: "neptune_enable_audit_log", value: "1" }],
+            }),
+            operation: "ModifyDBClusterParameterGroup",
+            property: "parameters",
+            failed: [],
+            finished: ({ parameters }) => parameters,
+        },
+        {
             token: "aws:iam/instanceProfile:InstanceProfile",
             inputs: async () => ({ role: await (await Surroundings.create()).roleName() }),
             operation: "AddRoleToInstanceProfile",
@@ -144,12 +167,12 @@ describe("operations that fail halfway", function () {
     for (const { token, inputs, operation, property, failed, finished } of CREATIONS) {
         it(`keep ${token} when ${operation} fails, and the next update finishes it`, async () => {
             const kept = await failedCreation(token, await inputs(), operation);
-            assert.equal(kept.state[property], failed);
+            assert.deepEqual(kept.state[property], failed);
             const refreshed = (await provider.refresh(token, kept))!;
             assert.equal(refreshed.state.__unsettled, true);
             for (const resumed of [refreshed, kept]) {
                 const done = await provider.update(token, resumed, kept.inputs);
-                assert.equal(done.state[property], finished(kept.inputs));
+                assert.deepEqual(done.state[property], finished(kept.inputs));
                 assert.equal(done.state.__unsettled, undefined);
             }
             await provider.delete(token, kept);

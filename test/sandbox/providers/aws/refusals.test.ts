@@ -190,6 +190,64 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
         /retentionInDays to be one of \[0, 1, 3, .*got 31/,
     ],
     ["iam/role:Role", {}, /"assumeRolePolicy" is required/],
+    ["neptune/cluster:Cluster", {}, /"clusterIdentifier" is required/],
+    [
+        "neptune/cluster:Cluster",
+        { clusterIdentifier: "Graph--1" },
+        /single hyphens, a letter first\): Graph--1/,
+    ],
+    ["neptune/cluster:Cluster", graph({ backupRetentionPeriod: 36 }), /in the range \(1 - 35\), got 36/],
+    [
+        "neptune/cluster:Cluster",
+        graph({ enableCloudwatchLogsExports: ["audit", "error"] }),
+        /enableCloudwatchLogsExports\[1\] to be one of \[audit, slowquery\], got error/,
+    ],
+    [
+        "neptune/cluster:Cluster",
+        graph({ serverlessV2ScalingConfiguration: { minCapacity: 0.5, maxCapacity: 8 } }),
+        /minCapacity to be in the range \(1 - 128\), got 0\.5/,
+    ],
+    [
+        "neptune/cluster:Cluster",
+        graph({ serverlessV2ScalingConfiguration: { minCapacity: 1, maxCapacity: 2 } }),
+        /maxCapacity to be in the range \(2\.5 - 128\), got 2/,
+    ],
+    [
+        "neptune/cluster:Cluster",
+        graph({ serverlessV2ScalingConfiguration: { minCapacity: 1 } }),
+        /only with both minCapacity and maxCapacity/,
+    ],
+    [
+        "neptune/cluster:Cluster",
+        graph({ iamRoles: ["loader"] }),
+        /"iamRoles\[0\]" \(loader\) is an invalid ARN/,
+    ],
+    [
+        "neptune/cluster:Cluster",
+        graph({ snapshotIdentifier: "s" }),
+        /does not implement the property "snapshotId/,
+    ],
+    [
+        "neptune/clusterInstance:ClusterInstance",
+        { clusterIdentifier: "graph", instanceClass: "db.serverless" },
+        /"identifier" is required/,
+    ],
+    [
+        "neptune/clusterInstance:ClusterInstance",
+        { clusterIdentifier: "graph", instanceClass: "db.serverless", identifier: "g", promotionTier: 16 },
+        /in the range \(0 - 15\), got 16/,
+    ],
+    [
+        "neptune/parameterGroup:ParameterGroup",
+        { family: "neptune1.4", parameters: [{ name: "neptune_query_timeout" }] },
+        /parameters\[0\]\.value to be a string/,
+    ],
+    [
+        "neptune/clusterParameterGroup:ClusterParameterGroup",
+        { family: "neptune1.4", parameters: [{ name: "p", value: "1", applyMethod: "now" }] },
+        /applyMethod to be one of \[immediate, pending-reboot\], got now/,
+    ],
+    ["neptune/subnetGroup:SubnetGroup", { subnetIds: ["a"], name: "Mine" }, /only lower-case letters/],
     [
         "iam/role:Role",
         { assumeRolePolicy: "{}", inlinePolicies: [{ name: "x" }] },
@@ -273,6 +331,10 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
 
 function instance(inputs: PropertyMap): PropertyMap {
     return { ami: "ami-1", instanceType: "m5.large", ...inputs };
+}
+
+function graph(inputs: PropertyMap): PropertyMap {
+    return { clusterIdentifier: "graph", ...inputs };
 }
 
 function rule(inputs: PropertyMap): PropertyMap {

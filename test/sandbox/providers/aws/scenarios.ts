@@ -18,6 +18,7 @@ import { assumedBy, policy, retag, rolePolicy, type Scenario, type Surroundings,
 import { EBS_SCENARIOS } from "./scenarios/ebs";
 import { EC2_INSTANCE_SCENARIOS } from "./scenarios/ec2-instances";
 import { IAM_SCENARIOS } from "./scenarios/iam";
+import { NEPTUNE_SCENARIOS } from "./scenarios/neptune";
 import { ROUTE53_SCENARIOS } from "./scenarios/route53";
 import { SAGEMAKER_SCENARIOS } from "./scenarios/sagemaker";
 import { SECRETS_MANAGER_SCENARIOS } from "./scenarios/secretsmanager";
@@ -443,6 +444,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...EBS_SCENARIOS,
     ...EC2_INSTANCE_SCENARIOS,
     ...IAM_SCENARIOS,
+    ...NEPTUNE_SCENARIOS,
     ...ROUTE53_SCENARIOS,
     ...SAGEMAKER_SCENARIOS,
     ...SECRETS_MANAGER_SCENARIOS,
