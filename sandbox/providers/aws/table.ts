@@ -73,7 +73,12 @@ const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]
 
 /** Functions: token, module and its export. */
 const FUNCTIONS: Readonly<Record<string, readonly [module: string, name: string]>> = {
+    "aws:ec2/getAmi:getAmi": ["./ec2/get-ami", "getAmi"],
+    "aws:ec2/getInstanceType:getInstanceType": ["./ec2/get-instance-type", "getInstanceType"],
+    "aws:ec2/getRouteTable:getRouteTable": ["./ec2/get-route-table", "getRouteTable"],
+    "aws:ec2/getSecurityGroup:getSecurityGroup": ["./ec2/get-security-group", "getSecurityGroup"],
     "aws:ec2/getSubnet:getSubnet": ["./ec2/get-subnet", "getSubnet"],
+    "aws:ec2/getSubnets:getSubnets": ["./ec2/get-subnets", "getSubnets"],
     "aws:ec2/getVpc:getVpc": ["./ec2/get-vpc", "getVpc"],
     "aws:index/getAvailabilityZones:getAvailabilityZones": ["./functions", "getAvailabilityZones"],
     "aws:index/getCallerIdentity:getCallerIdentity": ["./functions", "getCallerIdentity"],

@@ -57,3 +57,16 @@ export function filters(
 export function notFound(code: string, message: string): Error {
     return Object.assign(new Error(message), { name: code });
 }
+
+/** Filters for tags of a function's `tags` argument. */
+export const tagFilters = (tags: Tags | undefined): Record<string, string> =>
+    Object.fromEntries(Object.entries(tags ?? {}).map(([key, value]) => [`tag:${key}`, value]));
+
+/** The one thing that a lookup found; it refuses to choose. */
+export function single<Thing>(found: readonly Thing[] | undefined, noun: string): Thing {
+    const [first, ...others] = found ?? [];
+    if (first === undefined) throw new Error(`no matching ${noun} found`);
+    if (others.length > 0)
+        throw new Error(`multiple ${noun}s matched; use additional constraints to reduce them to one`);
+    return first;
+}

@@ -10,7 +10,7 @@ import {
 import { sdkFunctionArgs, sdkType } from "../../../../sandbox/providers/server/sdk-schema";
 import { allProperties } from "../../../../sandbox/providers/server/check";
 import type { PropertyMap } from "../../../../sandbox/providers/server/values";
-import { ProviderUnderTest, REGION, START_TIMEOUT_MS } from "./support";
+import { Network, ProviderUnderTest, REGION, START_TIMEOUT_MS } from "./support";
 
 const sorted = (names: Iterable<string>) => [...names].sort();
 
@@ -87,6 +87,10 @@ describe("functions", function () {
     this.timeout(START_TIMEOUT_MS);
     let provider: ProviderUnderTest;
     const args: Record<string, () => Promise<PropertyMap>> = {
+        getAmi: async () => ({ owners: ["self"], tags: { Architecture: "arm64" } }),
+        getInstanceType: async () => ({ instanceType: "m5.large" }),
+        getRouteTable: async () => ({ routeTableId: await (await Network.create()).routeTable() }),
+        getSecurityGroup: async () => ({ id: await (await Network.create()).securityGroup("looked-up") }),
         getVpc: async () => ({ default: true }),
         getSubnet: async () => ({ defaultForAz: true, availabilityZone: `${REGION}a` }),
     };
@@ -150,6 +154,66 @@ describe("functions", function () {
         for (const name of ["a", "b"])
             await provider.create("aws:ec2/vpc:Vpc", name, { cidrBlock: "10.7.0.0/16", tags });
         await assert.rejects(provider.invoke(token, { tags }), { details: /multiple EC2 VPCs matched/ });
+    });
+
+    it("getAmi takes the newest image where it may, and refuses to choose and to find none", async () => {
+        const token = "aws:ec2/getAmi:getAmi";
+        const owners = ["self"];
+        const filters = [
+            { name: "tag:PulsarVersion", values: ["4.0.7"] },
+            { name: "tag:Validated", values: ["true"] },
+        ];
+        const architecture = { name: "architecture", values: ["x86_64"] };
+        const one = await provider.invoke(token, { owners, filters: [...filters, architecture] });
+        assert.match(String(one.name), /^pulsar-4\.0\.7-/);
+        assert.match(String(one.rootSnapshotId), /^snap-/);
+        assert.equal((one.tags as PropertyMap).Validated, "true");
+        assert.equal((one.blockDeviceMappings as { ebs: PropertyMap }[])[0]?.ebs.volume_size, "20");
+        await assert.rejects(provider.invoke(token, { owners, filters }), {
+            details: /more than one result/,
+        });
+        assert.ok((await provider.invoke(token, { owners, filters, mostRecent: true })).id);
+        const nameRegex = "^pulsar-4\\.0\\.7-arm64";
+        const arm = await provider.invoke(token, { owners, filters, nameRegex });
+        assert.equal(arm.architecture, "arm64");
+        const none = [{ name: "image-id", values: ["ami-00000000000000000"] }];
+        await assert.rejects(provider.invoke(token, { owners, filters: none }), {
+            details: /Your query returned no results/,
+        });
+    });
+
+    it("getInstanceType, getSubnets, getRouteTable and getSecurityGroup say what there is", async () => {
+        const type = await provider.invoke("aws:ec2/getInstanceType:getInstanceType", {
+            instanceType: "m5.large",
+        });
+        assert.deepEqual(
+            [type.defaultVcpus, type.memorySize, type.supportedArchitectures],
+            [2, 8192, ["x86_64"]],
+        );
+        const network = await Network.create();
+        const ids = [await network.subnet("10.0.0.0/24"), await network.subnet("10.0.1.0/24")];
+        const inVpc = [{ name: "vpc-id", values: [network.vpcId] }];
+        const subnets = await provider.invoke("aws:ec2/getSubnets:getSubnets", { filters: inVpc });
+        assert.deepEqual((subnets.ids as string[]).sort(), ids.sort());
+        const none = [{ name: "vpc-id", values: ["vpc-00000000000000000"] }];
+        assert.deepEqual((await provider.invoke("aws:ec2/getSubnets:getSubnets", { filters: none })).ids, []);
+
+        const routes = "aws:ec2/getRouteTable:getRouteTable";
+        const main = await provider.invoke(routes, { vpcId: network.vpcId });
+        assert.deepEqual(main.routes, []);
+        assert.equal((main.associations as { main: boolean }[])[0]?.main, true);
+        const other = await network.routeTable();
+        await assert.rejects(provider.invoke(routes, { vpcId: network.vpcId }), {
+            details: /multiple EC2 Route Tables matched/,
+        });
+        assert.equal((await provider.invoke(routes, { routeTableId: other })).id, other);
+
+        const groups = "aws:ec2/getSecurityGroup:getSecurityGroup";
+        const byName = await provider.invoke(groups, { name: "default", vpcId: network.vpcId });
+        assert.equal(byName.vpcId, network.vpcId);
+        await assert.rejects(provider.invoke(groups, { name: "no such group", vpcId: network.vpcId }), {
+            details: /no matching EC2 Security Group found/,
+        });
     });
 
     it("that are not implemented, and arguments that are not, are refused by name", async () => {
