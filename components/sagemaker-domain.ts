@@ -1,167 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { assumeRolePolicy, executionPolicy, type PolicyStatement } from "./sagemaker/execution-role";
-import {
-    lifecycleContent,
-    nameOfContent,
-    lifecycleScript,
-    type NotebookEndpoints,
-    type PackageSource,
-} from "./sagemaker/lifecycle-script";
+import { DEFAULT_INSTANCE_TYPES, type SageMakerDomainArgs } from "./sagemaker/args";
+import { assumeRolePolicy, executionPolicy } from "./sagemaker/execution-role";
+import { lifecycleContent, nameOfContent, lifecycleScript } from "./sagemaker/lifecycle-script";
 import type { SageMakerOutputs } from "./sagemaker/outputs";
-import {
-    type AuthMode,
-    type HomeRetention,
-    IDLE_MINUTES,
-    sageMakerDomainProblems,
-} from "./sagemaker/problems";
-import { childTags, type Tags } from "./tags";
+import { sageMakerDomainProblems } from "./sagemaker/problems";
+import { spaceSettings, userSettings } from "./sagemaker/settings";
+import { StudioLeftovers, StudioSessions } from "./sagemaker/teardown";
+import { childTags } from "./tags";
 import { assertNoProblems } from "./validation";
 
-/** Values, each of which may come from a resource; which there are is plain. */
-type Inputs<T> = {
-    readonly [Name in keyof T]: T[Name] extends object | undefined ? T[Name] : pulumi.Input<T[Name]>;
-};
-
-/** A user of a {@link SageMakerDomain}. */
-export interface UserProfileArgs {
-    /** Name of the profile, unique in the domain: 1 to 63 letters, digits and hyphens. */
-    readonly name: string;
-    /**
-     * The security groups of this user's apps: at most four. A group of their own keeps users apart. Apps need TCP 8192-65535
-     * within the group (kernels), and NFS (TCP 2049) to the home file system.
-     */
-    readonly securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
-    /**
-     * The role as which this user's notebooks run.
-     * @default the domain's execution role
-     */
-    readonly executionRoleArn?: pulumi.Input<string>;
-    /**
-     * The user's name in IAM Identity Center; required with `authMode` SSO, and refused without.
-     * @default none
-     */
-    readonly singleSignOnUserName?: string;
-}
-
-/** Where notebooks find the lab's services; which there are is plain, the values may come from resources. */
-export interface NotebookEndpointsArgs {
-    readonly neptune?: Inputs<NonNullable<NotebookEndpoints["neptune"]>>;
-    readonly opensearch?: Inputs<NonNullable<NotebookEndpoints["opensearch"]>>;
-    readonly pulsar?: Inputs<NonNullable<NotebookEndpoints["pulsar"]>>;
-}
-
-/** A Git repository that users get cloned into their home, so that notebooks outlive the domain. */
-export interface NotebookRepositoryArgs {
-    /** Its address, https and without credentials. */
-    readonly url: string;
-    /**
-     * The branch that is checked out.
-     * @default the repository's own default
-     */
-    readonly branch?: string;
-    /**
-     * ARN of a Secrets Manager secret with `{"username": ..., "password": ...}`. Notebooks may read it, and so may whoever
-     * runs code in one: give it a token for this one repository.
-     * @default none: the repository is public
-     */
-    readonly secretArn?: pulumi.Input<string>;
-}
-
-/** Arguments of a {@link SageMakerDomain}. What decides which resources there are is plain; the rest may come from resources. */
-export interface SageMakerDomainArgs {
-    /** Name of the domain; parts that must be unique in the account and region are named from it. */
-    readonly domainName: string;
-    /** The AWS account of the domain, 12 digits. */
-    readonly accountId: pulumi.Input<string>;
-    /** The region of the domain. */
-    readonly region: pulumi.Input<string>;
-    /**
-     * The AWS partition.
-     * @default "aws"
-     */
-    readonly partition?: pulumi.Input<string>;
-    /** The VPC that all traffic of the domain goes through. */
-    readonly vpcId: pulumi.Input<string>;
-    /** Private subnets for apps and the home file system, one a zone; each user takes two to four addresses. */
-    readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-    /** Security groups of users whose profile names none: at most four. */
-    readonly securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
-    /** ARN of the KMS key of the home file system and of the spaces' volumes; its policy must delegate to IAM. */
-    readonly kmsKeyArn: pulumi.Input<string>;
-    /**
-     * The users.
-     * @default none
-     */
-    readonly userProfiles?: readonly UserProfileArgs[];
-    /**
-     * The services that notebooks are told of.
-     * @default none
-     */
-    readonly endpoints?: NotebookEndpointsArgs;
-    /**
-     * Where the notebook tools are installed from. Without NAT that is a private index, CodeArtifact through its VPC endpoints,
-     * or none; an index that cannot be reached keeps no notebook from starting.
-     * @default pypi, the public index
-     */
-    readonly packageSource?: PackageSource;
-    /**
-     * The Git repository of the team's notebooks.
-     * @default none
-     */
-    readonly repository?: NotebookRepositoryArgs;
-    /**
-     * Instance types that apps may run on; the first is the default.
-     * @default {@link DEFAULT_INSTANCE_TYPES}
-     */
-    readonly allowedInstanceTypes?: readonly string[];
-    /**
-     * What else notebooks may do: statements of IAM policies, such as the use of a database or of a secret.
-     * @default nothing
-     */
-    readonly policyStatements?: readonly pulumi.Input<PolicyStatement>[];
-    /**
-     * Minutes without activity after which an app is shut down, 60 to 525600.
-     * @default 60, the least that SageMaker takes
-     */
-    readonly idleTimeoutMinutes?: number;
-    /**
-     * The most minutes that a user may choose for an app of their own.
-     * @default idleTimeoutMinutes: users can shorten it and not lengthen it
-     */
-    readonly maxIdleTimeoutMinutes?: number;
-    /**
-     * Size of a space's volume: of a new one, and the largest that a user may choose.
-     * @default 5 and 50 GB
-     */
-    readonly spaceVolumeSizeGb?: { readonly default: number; readonly maximum: number };
-    /**
-     * What becomes of the home directories and of the users' spaces when the domain is destroyed. `Retain` leaves the file system,
-     * its interfaces and its security groups, so that the VPC cannot be deleted before they are. `Delete` deletes all of them.
-     * The provider replaces the domain when this changes.
-     * @default "Retain"
-     */
-    readonly homeRetention?: HomeRetention;
-    /**
-     * How users sign in.
-     * @default "IAM"
-     */
-    readonly authMode?: AuthMode;
-    /**
-     * Whether apps may run Docker. It gives whoever runs code in an app the images' software too.
-     * @default false
-     */
-    readonly enableDocker?: boolean;
-    /**
-     * Tags of everything that can be tagged; SageMaker passes them on to spaces and apps.
-     * @default none but `Component` and `Name`
-     */
-    readonly tags?: Tags;
-}
-
-/** Instance types for notebooks that work on data elsewhere: a cheap one, and two with more memory. */
-export const DEFAULT_INSTANCE_TYPES: readonly string[] = ["ml.t3.medium", "ml.t3.large", "ml.m5.large"];
+export * from "./sagemaker/args";
 
 const COMPONENT = "sagemaker";
 
@@ -203,6 +53,14 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
         const role = this.createRole(name, args, tags(`${name}-execution`));
         const lifecycle = this.createLifecycle(name, args, tags(`${name}-jupyterlab`));
         const repository = this.createRepository(name, args, tags(`${name}-repository`));
+        const homeRetention = args.homeRetention ?? "Retain";
+        const { region, vpcId } = args;
+        // Destroyed in the opposite order: sessions, profiles, domain with its file system, and what that leaves in the VPC.
+        const leftovers = new StudioLeftovers(
+            `${name}-leftovers`,
+            { region, vpcId, subnetIds: args.subnetIds },
+            child,
+        );
 
         const domain = new aws.sagemaker.Domain(
             `${name}-domain`,
@@ -213,7 +71,7 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                 vpcId: args.vpcId,
                 subnetIds: args.subnetIds,
                 kmsKeyId: args.kmsKeyArn,
-                retentionPolicy: { homeEfsFileSystem: args.homeRetention ?? "Retain" },
+                retentionPolicy: { homeEfsFileSystem: homeRetention },
                 domainSettings: {
                     dockerSettings: {
                         enableDockerAccess: args.enableDocker === true ? "ENABLED" : "DISABLED",
@@ -226,7 +84,11 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                 tags: tags(`${name}-domain`),
             },
             // No two domains have one name: where the domain has to be replaced, the old one goes first.
-            { ...child, dependsOn: repository, deleteBeforeReplace: true },
+            {
+                ...child,
+                dependsOn: [leftovers, ...(repository ? [repository] : [])],
+                deleteBeforeReplace: true,
+            },
         );
         const policy = this.createPolicy(name, args, role, domain);
         const profiles = userProfiles.map((profile) => {
@@ -250,6 +112,12 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                 { ...child, dependsOn: policy },
             );
         });
+
+        new StudioSessions(
+            `${name}-sessions`,
+            { region, vpcId, domainId: domain.id, homeRetention },
+            { ...child, dependsOn: [policy, ...profiles] },
+        );
 
         this.domainId = domain.id;
         this.domainArn = domain.arn;
@@ -376,77 +244,4 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
             { parent: this },
         );
     }
-}
-
-/** Shuts idle apps down; both kinds of app that users start take the same. */
-function idleShutdown(args: SageMakerDomainArgs) {
-    const idleTimeoutInMinutes = args.idleTimeoutMinutes ?? IDLE_MINUTES.least;
-    return {
-        idleSettings: {
-            lifecycleManagement: "ENABLED",
-            idleTimeoutInMinutes,
-            minIdleTimeoutInMinutes: IDLE_MINUTES.least,
-            maxIdleTimeoutInMinutes: args.maxIdleTimeoutMinutes ?? idleTimeoutInMinutes,
-        },
-    };
-}
-
-function jupyterLab(args: SageMakerDomainArgs, lifecycleArn: pulumi.Output<string>) {
-    return {
-        appLifecycleManagement: idleShutdown(args),
-        codeRepositories:
-            args.repository === undefined ? undefined : [{ repositoryUrl: args.repository.url }],
-        defaultResourceSpec: {
-            instanceType: (args.allowedInstanceTypes ?? DEFAULT_INSTANCE_TYPES)[0],
-            lifecycleConfigArn: lifecycleArn,
-        },
-        lifecycleConfigArns: [lifecycleArn],
-    };
-}
-
-function storage(args: SageMakerDomainArgs) {
-    const size = args.spaceVolumeSizeGb ?? { default: 5, maximum: 50 };
-    return {
-        defaultEbsStorageSettings: {
-            defaultEbsVolumeSizeInGb: size.default,
-            maximumEbsVolumeSizeInGb: size.maximum,
-        },
-    };
-}
-
-/** What holds for each user, and for their private spaces. */
-function userSettings(
-    args: SageMakerDomainArgs,
-    executionRole: pulumi.Output<string>,
-    lifecycleArn: pulumi.Output<string>,
-): aws.types.input.sagemaker.DomainDefaultUserSettings {
-    return {
-        executionRole,
-        securityGroups: args.securityGroupIds,
-        autoMountHomeEfs: "Enabled",
-        defaultLandingUri: "studio::",
-        studioWebPortal: "ENABLED",
-        // A shared notebook would take its output, and the data in it, to a bucket.
-        sharingSettings: { notebookOutputOption: "Disabled" },
-        spaceStorageSettings: storage(args),
-        jupyterLabAppSettings: jupyterLab(args, lifecycleArn),
-        codeEditorAppSettings: {
-            appLifecycleManagement: idleShutdown(args),
-            defaultResourceSpec: { instanceType: (args.allowedInstanceTypes ?? DEFAULT_INSTANCE_TYPES)[0] },
-        },
-    };
-}
-
-/** What holds for spaces that users share: SageMaker does not apply the users' settings there. */
-function spaceSettings(
-    args: SageMakerDomainArgs,
-    executionRole: pulumi.Output<string>,
-    lifecycleArn: pulumi.Output<string>,
-): aws.types.input.sagemaker.DomainDefaultSpaceSettings {
-    return {
-        executionRole,
-        securityGroups: args.securityGroupIds,
-        spaceStorageSettings: storage(args),
-        jupyterLabAppSettings: jupyterLab(args, lifecycleArn),
-    };
 }

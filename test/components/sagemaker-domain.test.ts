@@ -315,6 +315,41 @@ describe("SageMakerDomain parts", () => {
         });
     });
 
+    it("bring what ends sessions before the profiles go, and what goes over the VPC after the domain", async () => {
+        const recorder = await Recorder.install();
+        new SageMakerDomain("studio", { ...ARGS, homeRetention: "Delete" });
+        await settled();
+        const dynamic = (type: string, name: string) => {
+            const { __provider, ...inputs } = recorder.get(
+                `pulumi-nodejs:dynamic/sagemaker:${type}`,
+                name,
+            ).inputs;
+            assert.ok(
+                String(__provider).length < 2000,
+                "the state holds a trampoline, not an implementation",
+            );
+            return inputs;
+        };
+        const key = { region: "us-east-1", vpcId: "vpc-1" };
+        assert.deepEqual(dynamic("StudioSessions", "studio-sessions"), {
+            ...key,
+            domainId: "studio-domain_id",
+            homeRetention: "Delete",
+        });
+        assert.deepEqual(dynamic("StudioLeftovers", "studio-leftovers"), {
+            ...key,
+            subnetIds: ["subnet-1", "subnet-2"],
+        });
+        const order = recorder.resources.map(({ name }) => name);
+        const positions = ["studio-leftovers", "studio-domain", "studio-user-ada", "studio-sessions"].map(
+            (name) => order.indexOf(name),
+        );
+        assert.deepEqual(
+            positions,
+            [...positions].sort((a, b) => a - b),
+        );
+    });
+
     it("are refused all at once, before anything is created", async () => {
         const recorder = await Recorder.install();
         assert.throws(

@@ -4,7 +4,6 @@ import {
     DeleteSecurityGroupCommand,
     DeleteSubnetCommand,
     DescribeNetworkInterfacesCommand,
-    DescribeSecurityGroupsCommand,
     RevokeSecurityGroupEgressCommand,
     RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
@@ -12,14 +11,12 @@ import {
     DeleteFileSystemCommand,
     DescribeFileSystemsCommand,
     DescribeMountTargetsCommand,
-    EFSClient,
 } from "@aws-sdk/client-efs";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
     AddTagsCommand,
     CreateAppCommand,
     CreateCodeRepositoryCommand,
-    CreateDomainCommand,
     type CreateDomainCommandInput,
     CreateSpaceCommand,
     CreateStudioLifecycleConfigCommand,
@@ -33,7 +30,6 @@ import {
     DeleteUserProfileCommand,
     DescribeAppCommand,
     DescribeCodeRepositoryCommand,
-    DescribeDomainCommand,
     DescribeSpaceCommand,
     DescribeStudioLifecycleConfigCommand,
     DescribeUserProfileCommand,
@@ -42,99 +38,14 @@ import {
     ListSpacesCommand,
     ListTagsCommand,
     ListUserProfilesCommand,
-    SageMakerClient,
     UpdateDomainCommand,
     UpdateUserProfileCommand,
 } from "@aws-sdk/client-sagemaker";
 import { clientSettings, given, Network, refused, REGION } from "./support/network";
 import { sharedServer, START_TIMEOUT_MS } from "./support/server";
+import { ROLE, Studio } from "./support/studio";
 
-const ROLE = "arn:aws:iam::123456789012:role/notebooks";
 const OWNER = { AppType: "JupyterLab" as const, AppName: "default" };
-
-let count = 0;
-
-/** A network, and a domain in it. */
-class Studio {
-    private constructor(
-        readonly network: Network,
-        readonly sagemaker: SageMakerClient,
-        readonly efs: EFSClient,
-        readonly subnetIds: string[],
-        readonly groupId: string,
-    ) {}
-
-    domainId = "";
-    domainArn = "";
-
-    static async create(more: Partial<CreateDomainCommandInput> = {}): Promise<Studio> {
-        const studio = await Studio.network();
-        const made = await studio.createDomain(more);
-        studio.domainId = given(made.DomainId);
-        studio.domainArn = given(made.DomainArn);
-        return studio;
-    }
-
-    static async network(): Promise<Studio> {
-        const network = await Network.create();
-        const settings = await clientSettings();
-        return new Studio(
-            network,
-            new SageMakerClient(settings),
-            new EFSClient(settings),
-            [await network.subnet("10.0.0.0/24"), await network.subnet("10.0.1.0/24", `${REGION}b`)],
-            await network.securityGroup("notebooks"),
-        );
-    }
-
-    createDomain(more: Partial<CreateDomainCommandInput> = {}) {
-        return this.sagemaker.send(
-            new CreateDomainCommand({
-                DomainName: `lab-${count++}`,
-                AuthMode: "IAM",
-                AppNetworkAccessType: "VpcOnly",
-                VpcId: this.network.vpcId,
-                SubnetIds: this.subnetIds,
-                DefaultUserSettings: { ExecutionRole: ROLE, SecurityGroups: [this.groupId] },
-                ...more,
-            }),
-        );
-    }
-
-    describe() {
-        return this.sagemaker.send(new DescribeDomainCommand({ DomainId: this.domainId }));
-    }
-
-    /** Looks until the domain is past its passing state. */
-    async ready(): Promise<this> {
-        await this.describe();
-        await this.describe();
-        return this;
-    }
-
-    async profile(name = "ada"): Promise<string> {
-        const key = { DomainId: this.domainId, UserProfileName: name };
-        await this.sagemaker.send(new CreateUserProfileCommand(key));
-        await this.sagemaker.send(new DescribeUserProfileCommand(key));
-        return name;
-    }
-
-    async nfsGroups() {
-        const Filters = [
-            { Name: "vpc-id", Values: [this.network.vpcId] },
-            { Name: "group-name", Values: ["inbound", "outbound"].map((way) => this.nfsGroupName(way)) },
-        ];
-        const { SecurityGroups } = await this.network.ec2.send(
-            new DescribeSecurityGroupsCommand({ Filters }),
-        );
-        const named = (way: string) => SecurityGroups?.find((g) => g.GroupName === this.nfsGroupName(way));
-        return { inbound: named("inbound"), outbound: named("outbound") };
-    }
-
-    private nfsGroupName(way: string): string {
-        return `security-group-for-${way}-nfs-${this.domainId}`;
-    }
-}
 
 describe("sandbox/moto SageMaker", () => {
     before(async function () {

@@ -1,0 +1,123 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+
+import { type Clock, Deadline, systemClock } from "../../checks/aws/clock";
+import { markNfsGroups, removeNfsGroups } from "./nfs-groups";
+import type { HomeRetention } from "./problems";
+import { endSessions } from "./sessions";
+
+/** What a teardown needs of the world; tests pass their own. */
+export interface TeardownWorld {
+    ec2(region: string): Pick<EC2Client, "send">;
+    sagemaker(region: string): Pick<SageMakerClient, "send">;
+    clock: Clock;
+    log(text: string): void;
+}
+
+/** An app takes minutes to stop, and there may be many; the interfaces of a file system go within minutes. */
+const SESSIONS_TIMEOUT_SECONDS = 20 * 60;
+const GROUPS_TIMEOUT_SECONDS = 10 * 60;
+
+/** What the engine sends for a value that a preview cannot know yet. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * A dynamic provider of something that is only there to be deleted.
+ *
+ * @param key The inputs that say which thing it is: with others it is another one.
+ */
+abstract class Teardown<Inputs extends object> {
+    protected constructor(
+        protected readonly world: TeardownWorld,
+        private readonly key: readonly (keyof Inputs & string)[],
+    ) {}
+
+    async check(_olds: unknown, news: Inputs) {
+        return { inputs: news, failures: [] };
+    }
+
+    /** Unknown counts as different: it is the id of a domain that is going to be replaced, before which this has to go. */
+    async diff(_id: string, olds: Partial<Inputs>, news: Inputs) {
+        const replaces = this.key.filter(
+            (name) => news[name] === UNKNOWN || JSON.stringify(olds[name]) !== JSON.stringify(news[name]),
+        );
+        const names = Object.keys(news).filter((name) => !name.startsWith("__")) as (keyof Inputs)[];
+        const changes = names.some((name) => JSON.stringify(olds[name]) !== JSON.stringify(news[name]));
+        return { changes: changes || replaces.length > 0, replaces, deleteBeforeReplace: true };
+    }
+
+    async create(inputs: Inputs) {
+        return { id: this.key.map((name) => String(inputs[name])).join("/"), outs: inputs };
+    }
+
+    async read(id: string, props: Inputs) {
+        return { id, props };
+    }
+
+    async update(_id: string, _olds: unknown, news: Inputs) {
+        return { outs: news };
+    }
+
+    abstract delete(id: string, props: Inputs): Promise<void>;
+}
+
+interface SessionsInputs {
+    region: string;
+    domainId: string;
+    vpcId: string;
+    homeRetention: HomeRetention;
+}
+
+/** The provider behind `StudioSessions`. */
+export class SessionsTeardown extends Teardown<SessionsInputs> {
+    constructor(world: TeardownWorld) {
+        super(world, ["region", "domainId"]);
+    }
+
+    async delete(_id: string, { region, domainId, vpcId, homeRetention }: SessionsInputs): Promise<void> {
+        const { clock } = this.world;
+        await endSessions(this.world.sagemaker(region), {
+            domainId,
+            mayDeleteSpaces: homeRetention === "Delete",
+            clock,
+            deadline: new Deadline(clock, SESSIONS_TIMEOUT_SECONDS),
+            log: (text) => this.world.log(text),
+        });
+        // As long as the domain is there it is known which groups are its own; afterwards only this mark says so.
+        if (homeRetention === "Delete") await markNfsGroups(this.world.ec2(region), vpcId, domainId);
+    }
+}
+
+interface LeftoversInputs {
+    region: string;
+    vpcId: string;
+    subnetIds: string[];
+}
+
+/** The provider behind `StudioLeftovers`. */
+export class LeftoversTeardown extends Teardown<LeftoversInputs> {
+    constructor(world: TeardownWorld) {
+        super(world, ["region", "vpcId"]);
+    }
+
+    async delete(_id: string, { region, vpcId }: LeftoversInputs): Promise<void> {
+        const { clock } = this.world;
+        await removeNfsGroups(this.world.ec2(region), this.world.sagemaker(region), {
+            vpcId,
+            clock,
+            deadline: new Deadline(clock, GROUPS_TIMEOUT_SECONDS),
+            log: (text) => this.world.log(text),
+        });
+    }
+}
+
+/** Endpoint and credentials come from the environment, as for every tool that uses the AWS SDK. */
+const world: TeardownWorld = {
+    ec2: (region) => new EC2Client({ region }),
+    sagemaker: (region) => new SageMakerClient({ region }),
+    clock: systemClock,
+    log: (text) => console.log(text),
+};
+
+export const studioSessions = new SessionsTeardown(world);
+export const studioLeftovers = new LeftoversTeardown(world);
