@@ -67,7 +67,7 @@ describe("sandbox/moto Systems Manager", function () {
             });
             const { InstanceInformationList = [] } = await ssm.send(command);
             return Object.fromEntries(
-                InstanceInformationList.map(({ InstanceId, PingStatus }) => [InstanceId, PingStatus]),
+                InstanceInformationList.map(({ InstanceId, PingStatus }) => [given(InstanceId), PingStatus]),
             );
         };
         assert.deepEqual(await pings(), { [attached]: "Online", [inline]: "Online" });
