@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DEFAULT_INSTANCE_TYPES, type SageMakerDomainArgs } from "./sagemaker/args";
-import { assumeRolePolicy, executionPolicy } from "./sagemaker/execution-role";
+import { assumeRolePolicy, executionPolicyText } from "./sagemaker/execution-role";
 import { lifecycleContent, nameOfContent, lifecycleScript } from "./sagemaker/lifecycle-script";
 import type { SageMakerOutputs } from "./sagemaker/outputs";
 import { sageMakerDomainProblems } from "./sagemaker/problems";
@@ -184,13 +184,11 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                         policyStatements: [...(args.policyStatements ?? [])],
                     })
                     .apply((facts) =>
-                        JSON.stringify(
-                            executionPolicy({
-                                ...facts,
-                                allowedInstanceTypes: args.allowedInstanceTypes ?? DEFAULT_INSTANCE_TYPES,
-                                codeArtifact: source?.kind === "codeArtifact" ? source : undefined,
-                            }),
-                        ),
+                        executionPolicyText({
+                            ...facts,
+                            allowedInstanceTypes: args.allowedInstanceTypes ?? DEFAULT_INSTANCE_TYPES,
+                            codeArtifact: source?.kind === "codeArtifact" ? source : undefined,
+                        }),
                     ),
             },
             { parent: this },

@@ -106,6 +106,21 @@ export function executionPolicy(facts: ExecutionRoleFacts): PolicyDocument<Polic
     };
 }
 
+/** The longest that all policies inside of one role may be together (IAM quotas). */
+export const MAX_INLINE_POLICY_LENGTH = 10_240;
+
+/** The document as IAM takes it. */
+export function executionPolicyText(facts: ExecutionRoleFacts): string {
+    const text = JSON.stringify(executionPolicy(facts));
+    if (text.length > MAX_INLINE_POLICY_LENGTH) {
+        throw new Error(
+            `the policy of the notebooks' execution role is ${text.length} characters long; IAM takes ${MAX_INLINE_POLICY_LENGTH}: ` +
+                `give some of the ${facts.policyStatements.length} policyStatements in a managed policy, attached to executionRoleName`,
+        );
+    }
+    return text;
+}
+
 function studioStatements(
     { domainId, allowedInstanceTypes }: ExecutionRoleFacts,
     arn: (resource: string) => string,

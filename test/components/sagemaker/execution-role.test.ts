@@ -4,6 +4,7 @@ import {
     assumeRolePolicy,
     type ExecutionRoleFacts,
     executionPolicy,
+    executionPolicyText,
 } from "../../../components/sagemaker/execution-role";
 
 const FACTS: ExecutionRoleFacts = {
@@ -196,6 +197,19 @@ describe("the execution role of notebooks", () => {
     it("ends with what was given from outside, as it was given", () => {
         const extra = { Effect: "Allow" as const, Action: "neptune-db:ReadDataViaQuery", Resource: "arn:n" };
         assert.deepEqual(executionPolicy({ ...FACTS, policyStatements: [extra] }).Statement.at(-1), extra);
+    });
+
+    it("leaves half of what IAM takes to others, and is refused when they take more", () => {
+        const repository = { domain: "pkgs", domainOwner: "210987654321", repository: "pypi" };
+        const subnetIds = ["a", "b", "c"].map((zone) => `subnet-0123456789abcde${zone}0`);
+        const all = { ...FACTS, subnetIds, codeArtifact: repository, gitSecretArn: "arn:s" };
+        assert.ok(executionPolicyText(all).length < 6_500, `${executionPolicyText(all).length}`);
+        assert.deepEqual(JSON.parse(executionPolicyText(all)), executionPolicy(all));
+        const big = { Effect: "Allow" as const, Action: "s3:GetObject", Resource: "x".repeat(8_000) };
+        assert.throws(() => executionPolicyText({ ...all, policyStatements: [big] }), {
+            message:
+                /^the policy of the notebooks' execution role is \d+ characters long; IAM takes 10240: give some of the 1 policyStatements in a managed policy/,
+        });
     });
 
     it("stays in its partition", () => {
