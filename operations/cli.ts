@@ -1,4 +1,7 @@
+import { diagnose } from "./diagnose";
+import { BadInputError, UsageError } from "./errors";
 import { recover } from "./recover";
+import { snapshot } from "./snapshot";
 
 /** What `npm run lab -- COMMAND` does. */
 interface Command {
@@ -7,14 +10,23 @@ interface Command {
     run(args: readonly string[]): Promise<void>;
 }
 
-/** A mistake in the command line: it exits with 2 and shows the usage. */
-class UsageError extends Error {}
+const print = (text: string) => console.log(text);
 
 const COMMANDS: Readonly<Record<string, Command>> = {
     recover: {
         usage: "recover --stack STACK",
         about: "takes what a killed update created into the state, so that the next one goes on",
-        run: (args) => recover(option(args, "--stack"), (line) => console.log(line)),
+        run: (args) => recover(option(args, "--stack"), print),
+    },
+    snapshot: {
+        usage: "snapshot --out FILE [--region REGION] [--vpc VPC]",
+        about: "writes the network of a region, or of one VPC of it, to a file",
+        run: (args) => snapshot(args, print),
+    },
+    diagnose: {
+        usage: "diagnose (--from A --to B --port P [--protocol tcp|udp|icmp] | --flows FILE) [--snapshot FILE] [--json]",
+        about: "says whether A reaches B and what stands in the way; ends are ids, addresses, internet or a service",
+        run: (args) => diagnose(args, print),
     },
 };
 
@@ -45,5 +57,5 @@ async function main([name, ...args]: string[]): Promise<void> {
 main(process.argv.slice(2)).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     console.error(error instanceof UsageError ? `lab: ${message}\n${usage()}` : `lab: ${message}`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+    process.exitCode = error instanceof UsageError || error instanceof BadInputError ? 2 : 1;
 });

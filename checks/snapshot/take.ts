@@ -1,13 +1,20 @@
 import {
+    DescribeDhcpOptionsCommand,
+    DescribeInstancesCommand,
     DescribeInternetGatewaysCommand,
     DescribeManagedPrefixListsCommand,
     DescribeNatGatewaysCommand,
+    DescribeNetworkAclsCommand,
+    DescribeNetworkInterfacesCommand,
     DescribeRouteTablesCommand,
+    DescribeSecurityGroupRulesCommand,
     DescribeSecurityGroupsCommand,
     DescribeSubnetsCommand,
     DescribeVpcAttributeCommand,
     DescribeVpcEndpointsCommand,
+    DescribeVpcPeeringConnectionsCommand,
     DescribeVpcsCommand,
+    type Filter,
     GetManagedPrefixListEntriesCommand,
     type ManagedPrefixList,
 } from "@aws-sdk/client-ec2";
@@ -18,107 +25,155 @@ import type { PrefixListWithEntries, Snapshot, SnapshotKind, VpcDnsAttributes } 
 
 /**
  * Calls under way at once. EC2's describe actions share a bucket of about 50 to 100 requests an account and region; four
- * at once finish a snapshot in three round trips and leave the bucket to others.
+ * at once finish a snapshot in few round trips and leave the bucket to others.
  */
 const CONCURRENT_CALLS = 4;
 
 type Page<T> = { items: T[] | undefined; next: string | undefined };
 
-type ListedKind =
-    | "Vpcs"
-    | "Subnets"
-    | "RouteTables"
-    | "SecurityGroups"
-    | "InternetGateways"
-    | "NatGateways"
-    | "VpcEndpoints";
+type ListedKind = Exclude<SnapshotKind, "VpcAttributes" | "ManagedPrefixLists">;
 type Item<K extends ListedKind> = NonNullable<Snapshot[K]>[number];
-type SendPage<K extends ListedKind> = (
+interface ListInput {
+    /** By the VPC, where AWS can; none for a whole region. */
+    readonly Filters: Filter[] | undefined;
+    readonly NextToken: string | undefined;
+}
+type ListPage<K extends ListedKind> = (
     client: Ec2Client,
-    token: string | undefined,
+    input: ListInput,
     options: CallOptions,
 ) => Promise<Pick<Snapshot, K> & { NextToken?: string | undefined }>;
 
+/** One paginated call a kind; action, response field and snapshot field share the kind's name. */
+const LISTS: { readonly [K in ListedKind]: ListPage<K> } = {
+    Vpcs: (client, input, options) =>
+        client.send(new DescribeVpcsCommand({ ...input, MaxResults: 1000 }), options),
+    Subnets: (client, input, options) =>
+        client.send(new DescribeSubnetsCommand({ ...input, MaxResults: 1000 }), options),
+    RouteTables: (client, input, options) =>
+        client.send(new DescribeRouteTablesCommand({ ...input, MaxResults: 100 }), options),
+    NetworkAcls: (client, input, options) =>
+        client.send(new DescribeNetworkAclsCommand({ ...input, MaxResults: 1000 }), options),
+    SecurityGroups: (client, input, options) =>
+        client.send(new DescribeSecurityGroupsCommand({ ...input, MaxResults: 1000 }), options),
+    // AWS filters rules by group only, not by VPC.
+    SecurityGroupRules: (client, { NextToken }, options) =>
+        client.send(new DescribeSecurityGroupRulesCommand({ NextToken, MaxResults: 1000 }), options),
+    NetworkInterfaces: (client, input, options) =>
+        client.send(new DescribeNetworkInterfacesCommand({ ...input, MaxResults: 1000 }), options),
+    // A detached one belongs to no VPC, and is what we look for.
+    InternetGateways: (client, { NextToken }, options) =>
+        client.send(new DescribeInternetGatewaysCommand({ NextToken, MaxResults: 1000 }), options),
+    NatGateways: (client, { Filters, NextToken }, options) =>
+        client.send(
+            new DescribeNatGatewaysCommand({ Filter: Filters, NextToken, MaxResults: 1000 }),
+            options,
+        ),
+    VpcEndpoints: (client, input, options) =>
+        client.send(new DescribeVpcEndpointsCommand({ ...input, MaxResults: 1000 }), options),
+    // A VPC may be on either side, and filters add up.
+    VpcPeeringConnections: (client, { NextToken }, options) =>
+        client.send(new DescribeVpcPeeringConnectionsCommand({ NextToken, MaxResults: 1000 }), options),
+    DhcpOptions: (client, { NextToken }, options) =>
+        client.send(new DescribeDhcpOptionsCommand({ NextToken, MaxResults: 1000 }), options),
+    Instances: async (client, input, options) => {
+        const page = await client.send(new DescribeInstancesCommand({ ...input, MaxResults: 1000 }), options);
+        return {
+            Instances: (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []),
+            NextToken: page.NextToken,
+        };
+    },
+};
+
+/** What the stages of the network check look at. */
+export const CHECK_KINDS: readonly SnapshotKind[] = [
+    "Vpcs",
+    "VpcAttributes",
+    "Subnets",
+    "RouteTables",
+    "SecurityGroups",
+    "InternetGateways",
+    "NatGateways",
+    "VpcEndpoints",
+    "ManagedPrefixLists",
+];
+
+/** What the analysis of flows looks at: everything. */
+export const ALL_KINDS: readonly SnapshotKind[] = [
+    ...CHECK_KINDS,
+    "NetworkAcls",
+    "SecurityGroupRules",
+    "NetworkInterfaces",
+    "VpcPeeringConnections",
+    "DhcpOptions",
+    "Instances",
+];
+
 /**
- * Reads what the present analysis needs of one VPC: a paginated Describe per kind, however many checks share the result.
+ * Reads a network: a paginated Describe per kind, however many checks share the result.
  *
- * Filtered by AWS to the VPC (`vpc-id`): Vpcs, Subnets, RouteTables, SecurityGroups, NatGateways and VpcEndpoints.
- * Not filtered: InternetGateways, because a detached one belongs to no VPC, and is what we look for; ManagedPrefixLists,
- * which belong to the region; of those the entries of AWS's own and of those that a route names are read.
+ * @param vpcId the VPC to which AWS filters what belongs to one; undefined for the whole region.
+ * @param kinds what is read. A kind that is left out is absent from the snapshot.
  *
  * A kind that the credentials may not read is recorded under `MissingPermissions`; it is never taken to be empty.
  */
-export async function takeSnapshot(ec2: Ec2, region: string, vpcId: string): Promise<Snapshot> {
+export async function takeSnapshot(
+    ec2: Ec2,
+    region: string,
+    vpcId: string | undefined,
+    kinds: readonly SnapshotKind[] = CHECK_KINDS,
+): Promise<Snapshot> {
     const snapshot: Snapshot = { region };
-    const inVpc = [{ Name: "vpc-id", Values: [vpcId] }];
+    const Filters = vpcId === undefined ? undefined : [{ Name: "vpc-id", Values: [vpcId] }];
 
-    const read = <K extends SnapshotKind>(kind: K, load: () => Promise<Snapshot[K]>) => {
-        return async () => {
-            try {
-                snapshot[kind] = await load();
-            } catch (error) {
-                if (!(error instanceof PermissionMissingError)) throw error;
-                (snapshot.MissingPermissions ??= []).push({ kind, action: error.action });
-            }
-        };
+    const read = async <K extends SnapshotKind>(kind: K, load: () => Promise<Snapshot[K]>) => {
+        if (!kinds.includes(kind)) return;
+        try {
+            snapshot[kind] = await load();
+        } catch (error) {
+            if (!(error instanceof PermissionMissingError)) throw error;
+            (snapshot.MissingPermissions ??= []).push({ kind, action: error.action });
+        }
     };
 
-    /** One kind whose action, response field and snapshot field share a name. */
-    const list = <K extends ListedKind>(kind: K, send: SendPage<K>) =>
+    const list = <K extends ListedKind>(kind: K) =>
         read(kind, async () => {
-            const load = (token: string | undefined) =>
+            const load = (NextToken: string | undefined) =>
                 ec2.call(`Describe${kind}`, async (client, options) => {
-                    const page = await send(client, token, options);
+                    const page = await LISTS[kind](client, { Filters, NextToken }, options);
                     return { items: page[kind] as Item<K>[] | undefined, next: page.NextToken };
                 });
             return (await pages(load)) as Snapshot[K];
         });
 
+    await inParallel((Object.keys(LISTS) as ListedKind[]).map((kind) => () => list(kind)));
+    // After those that say whose attributes and entries matter.
+    const vpcIds = vpcId === undefined ? (snapshot.Vpcs ?? []).flatMap((vpc) => vpc.VpcId ?? []) : [vpcId];
     await inParallel([
-        list("Vpcs", (client, NextToken, options) =>
-            client.send(new DescribeVpcsCommand({ Filters: inVpc, MaxResults: 1000, NextToken }), options),
-        ),
-        read("VpcAttributes", () => readDnsAttributes(ec2, vpcId)),
-        list("Subnets", (client, NextToken, options) =>
-            client.send(new DescribeSubnetsCommand({ Filters: inVpc, MaxResults: 1000, NextToken }), options),
-        ),
-        list("RouteTables", (client, NextToken, options) =>
-            client.send(
-                new DescribeRouteTablesCommand({ Filters: inVpc, MaxResults: 100, NextToken }),
-                options,
-            ),
-        ),
-        list("SecurityGroups", (client, NextToken, options) =>
-            client.send(
-                new DescribeSecurityGroupsCommand({ Filters: inVpc, MaxResults: 1000, NextToken }),
-                options,
-            ),
-        ),
-        list("InternetGateways", (client, NextToken, options) =>
-            client.send(new DescribeInternetGatewaysCommand({ MaxResults: 1000, NextToken }), options),
-        ),
-        list("NatGateways", (client, NextToken, options) =>
-            client.send(
-                new DescribeNatGatewaysCommand({ Filter: inVpc, MaxResults: 1000, NextToken }),
-                options,
-            ),
-        ),
-        list("VpcEndpoints", (client, NextToken, options) =>
-            client.send(
-                new DescribeVpcEndpointsCommand({ Filters: inVpc, MaxResults: 1000, NextToken }),
-                options,
-            ),
-        ),
+        () => read("VpcAttributes", () => readDnsAttributes(ec2, vpcIds)),
+        () => read("ManagedPrefixLists", () => readPrefixLists(ec2, prefixListsInUse(snapshot))),
     ]);
-    // After the route tables, which say whose entries matter.
-    await read("ManagedPrefixLists", () => readPrefixLists(ec2, prefixListsInRoutes(snapshot)))();
 
     const owner = snapshot.Vpcs?.[0]?.OwnerId;
     return owner === undefined ? snapshot : { ...snapshot, accountId: owner };
 }
 
+async function readDnsAttributes(
+    ec2: Ec2,
+    vpcIds: readonly string[],
+): Promise<Record<string, VpcDnsAttributes>> {
+    const attributes: Record<string, VpcDnsAttributes> = {};
+    await inParallel(
+        vpcIds.map((vpcId) => async () => {
+            const found = await readDnsAttributesOf(ec2, vpcId);
+            if (found !== undefined) attributes[vpcId] = found;
+        }),
+    );
+    return attributes;
+}
+
 /** Two calls: DescribeVpcAttribute answers one attribute at a time. A VPC that is gone has no attributes. */
-async function readDnsAttributes(ec2: Ec2, vpcId: string): Promise<Record<string, VpcDnsAttributes>> {
+async function readDnsAttributesOf(ec2: Ec2, vpcId: string): Promise<VpcDnsAttributes | undefined> {
     const attribute = (Attribute: "enableDnsSupport" | "enableDnsHostnames") =>
         ec2.call("DescribeVpcAttribute", (client, options) =>
             client.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute }), options),
@@ -127,18 +182,16 @@ async function readDnsAttributes(ec2: Ec2, vpcId: string): Promise<Record<string
         const support = await attribute("enableDnsSupport");
         const hostnames = await attribute("enableDnsHostnames");
         return {
-            [vpcId]: {
-                enableDnsSupport: support.EnableDnsSupport?.Value === true,
-                enableDnsHostnames: hostnames.EnableDnsHostnames?.Value === true,
-            },
+            enableDnsSupport: support.EnableDnsSupport?.Value === true,
+            enableDnsHostnames: hostnames.EnableDnsHostnames?.Value === true,
         };
     } catch (error) {
-        if (isGone(error)) return {};
+        if (isGone(error)) return undefined;
         throw error;
     }
 }
 
-async function readPrefixLists(ec2: Ec2, inRoutes: ReadonlySet<string>): Promise<PrefixListWithEntries[]> {
+async function readPrefixLists(ec2: Ec2, inUse: ReadonlySet<string>): Promise<PrefixListWithEntries[]> {
     const lists = await pages<ManagedPrefixList>((NextToken) =>
         ec2.call("DescribeManagedPrefixLists", async (client, options) => {
             const page = await client.send(
@@ -149,7 +202,7 @@ async function readPrefixLists(ec2: Ec2, inRoutes: ReadonlySet<string>): Promise
         }),
     );
     const result: PrefixListWithEntries[] = lists.map((list) => ({ ...list }));
-    const wanted = result.filter((list) => inRoutes.has(list.PrefixListId ?? "") || isGatewayService(list));
+    const wanted = result.filter((list) => inUse.has(list.PrefixListId ?? "") || isGatewayService(list));
     await inParallel(
         wanted.map((list) => async () => {
             list.Entries = await pages((NextToken) =>
@@ -175,9 +228,19 @@ function isGatewayService(list: ManagedPrefixList): boolean {
     return /^com\.amazonaws\.[^.]+\.(s3|dynamodb)$/.test(list.PrefixListName ?? "");
 }
 
-function prefixListsInRoutes(snapshot: Snapshot): Set<string> {
+/** Those that a route or a rule of a security group names. */
+function prefixListsInUse(snapshot: Snapshot): Set<string> {
     const routes = (snapshot.RouteTables ?? []).flatMap((table) => table.Routes ?? []);
-    return new Set(routes.flatMap((route) => route.DestinationPrefixListId ?? []));
+    const permissions = (snapshot.SecurityGroups ?? []).flatMap((group) => [
+        ...(group.IpPermissions ?? []),
+        ...(group.IpPermissionsEgress ?? []),
+    ]);
+    return new Set([
+        ...routes.flatMap((route) => route.DestinationPrefixListId ?? []),
+        ...permissions.flatMap(({ PrefixListIds }) =>
+            (PrefixListIds ?? []).flatMap((one) => one.PrefixListId ?? []),
+        ),
+    ]);
 }
 
 async function pages<T>(load: (token: string | undefined) => Promise<Page<T>>): Promise<T[]> {

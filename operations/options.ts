@@ -1,0 +1,27 @@
+import { parseArgs } from "node:util";
+
+import { UsageError } from "./errors";
+
+/** The options of a command line, all of them with a value but those that are named as switches. */
+export function options(
+    args: readonly string[],
+    names: readonly string[],
+    switches: readonly string[] = [],
+): { values: Partial<Record<string, string>>; on: ReadonlySet<string> } {
+    const config = Object.fromEntries([
+        ...names.map((name) => [name, { type: "string" }] as const),
+        ...switches.map((name) => [name, { type: "boolean" }] as const),
+    ]);
+    try {
+        const { values } = parseArgs({ args: [...args], options: config, strict: true });
+        const entries = Object.entries(values);
+        return {
+            values: Object.fromEntries(
+                entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+            ),
+            on: new Set(entries.flatMap(([name, value]) => (value === true ? [name] : []))),
+        };
+    } catch (error) {
+        throw new UsageError((error as Error).message);
+    }
+}
