@@ -1,5 +1,6 @@
 import { diagnose } from "./diagnose";
 import { BadInputError, UsageError } from "./errors";
+import { exposure } from "./exposure";
 import { recover } from "./recover";
 import { snapshot } from "./snapshot";
 
@@ -27,6 +28,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         usage: "diagnose (--from A --to B --port P [--protocol tcp|udp|icmp] | --flows FILE) [--snapshot FILE] [--json]",
         about: "says whether A reaches B and what stands in the way; ends are ids, addresses, internet or a service",
         run: (args) => diagnose(args, print),
+    },
+    exposure: {
+        usage: "exposure [--intents FILE] [--snapshot FILE] [--json]",
+        about: "says what is reachable and not intended, and whether what is intended is reachable",
+        run: (args) => exposure(args, print),
     },
 };
 

@@ -30,3 +30,12 @@ export function about<T>(file: string, run: () => T): T {
         throw error;
     }
 }
+
+/** Addresses and blocks of a snapshot are read when it is indexed; one that is none is a fault of the file. */
+export function asInput<T>(run: () => T): T {
+    try {
+        return run();
+    } catch (error) {
+        throw new InputError((error as Error).message);
+    }
+}

@@ -1,8 +1,8 @@
 import type { Flow } from "../flow";
 import type { Verdict } from "../matrix";
 import { nameOf, resolveEnd } from "./ends";
+import { Classes, pairsOf } from "./classes";
 import { explanationKey } from "./explanations";
-import type { Interface } from "./interfaces";
 import { Model } from "./model";
 import { PairJudge, type Use } from "./pairs";
 import type { Snapshot } from "../snapshot/types";
@@ -18,8 +18,8 @@ export interface Analyzer {
 /** Indexes a snapshot once, for many flows. */
 export function createAnalyzer(snapshot: Snapshot, options: AnalyzerOptions = {}): Analyzer {
     const model = new Model(snapshot, options.disabledRules ?? new Set());
-    const judge = new PairJudge(model);
-    return { analyze: (flow) => analyzeFlow(model, judge, flow) };
+    const judging = { model, judge: new PairJudge(model), classes: new Classes(model) };
+    return { analyze: (flow) => analyzeFlow(judging, flow) };
 }
 
 /** Judges one flow; for many flows over one snapshot see {@link createAnalyzer}. */
@@ -27,7 +27,20 @@ export function analyze(snapshot: Snapshot, flow: Flow, options: AnalyzerOptions
     return createAnalyzer(snapshot, options).analyze(flow);
 }
 
-function analyzeFlow(model: Model, judge: PairJudge, flow: Flow): FlowVerdict {
+/** What the flows over one snapshot share. */
+export interface Judging {
+    readonly model: Model;
+    readonly judge: PairJudge;
+    readonly classes: Classes;
+}
+
+/** What one pair was found to be, and how many pairs it stands for. */
+export interface Judged {
+    readonly trace: Trace;
+    readonly count: number;
+}
+
+function analyzeFlow({ model, judge, classes }: Judging, flow: Flow): FlowVerdict {
     const trace = new Trace();
     const { port } = flow;
     const ports =
@@ -40,99 +53,95 @@ function analyzeFlow(model: Model, judge: PairJudge, flow: Flow): FlowVerdict {
     const source = resolveEnd(model, trace, flow.source, true);
     const near = source !== undefined && "interfaces" in source ? source.interfaces[0]?.vpcId : undefined;
     const destination = resolveEnd(model, trace, flow.destination, false, near);
-    if (source === undefined || destination === undefined) return conclude(flow, [trace]);
+    if (source === undefined || destination === undefined) return conclude(flow.id, [{ trace, count: 1 }]);
     if ("interfaces" in source) {
+        const sources = classes.of(source.interfaces);
         if ("interfaces" in destination)
             return conclude(
-                flow,
-                pairsOf(source.interfaces, destination.interfaces).map(([from, to]) => {
-                    const one = judge.inside(from, to, use);
-                    one.append(trace);
-                    return one;
-                }),
+                flow.id,
+                pairsOf(sources, classes.of(destination.interfaces)).map((pair) => ({
+                    trace: joined(judge.inside(pair.source, pair.destination, use), trace),
+                    count: pair.count,
+                })),
             );
         return conclude(
-            flow,
-            source.interfaces.map((from) => {
-                const one =
+            flow.id,
+            sources.map(({ first, members }) => ({
+                trace: joined(
                     "service" in destination
-                        ? judge.toService(from, destination.service, use)
-                        : judge.toAddress(from, destination.address, destination.text, use);
-                one.append(trace);
-                return one;
-            }),
+                        ? judge.toService(first, destination.service, use)
+                        : judge.toAddress(first, destination.address, destination.text, use),
+                    trace,
+                ),
+                count: members.length,
+            })),
         );
     }
     if ("interfaces" in destination)
         return conclude(
-            flow,
-            destination.interfaces.map((to) => {
-                const from = judge.outsideOf(source, to);
-                if (from === undefined) {
-                    const refused = new Trace();
-                    refused.add("VPCE_INTRA_VPC_TRAFFIC", nameOf(flow.source));
-                    return refused;
-                }
-                const one = judge.fromOutside(from, to, use);
-                one.append(trace);
-                return one;
+            flow.id,
+            classes.of(destination.interfaces).map(({ first, members }) => {
+                const from = judge.outsideOf(source, first);
+                if (from !== undefined)
+                    return {
+                        trace: joined(judge.fromOutside(from, first, use), trace),
+                        count: members.length,
+                    };
+                const refused = new Trace();
+                refused.add("VPCE_INTRA_VPC_TRAFFIC", nameOf(flow.source));
+                return { trace: refused, count: members.length };
             }),
         );
     const detail = `: of a flow, at least one end must be in it, and neither ${nameOf(flow.source)} nor ${nameOf(flow.destination)} is`;
     trace.add("UNKNOWN_RESOURCE", nameOf(flow.source), { args: { detail } });
-    return conclude(flow, [trace]);
+    return conclude(flow.id, [{ trace, count: 1 }]);
 }
 
-/** A group as both ends means each member to each other member; a member needs no network to reach itself. */
-function pairsOf(
-    sources: readonly Interface[],
-    destinations: readonly Interface[],
-): [Interface, Interface][] {
-    const pairs = sources.flatMap((from) =>
-        destinations.filter((to) => to.id !== from.id).map((to): [Interface, Interface] => [from, to]),
-    );
-    const [from] = sources;
-    const [to] = destinations;
-    return pairs.length > 0 || from === undefined || to === undefined ? pairs : [[from, to]];
-}
-
-function verdictOf(trace: Trace): Verdict {
+export function verdictOf(trace: Trace): Verdict {
     if (trace.of("unknown").length > 0) return "UNKNOWN";
     return trace.isBlocked ? "UNREACHABLE" : "REACHABLE";
 }
 
+/** What was found out about the ends belongs to each of their pairs. */
+function joined(pair: Trace, ends: Trace): Trace {
+    pair.append(ends);
+    return pair;
+}
+
 /** All pairs must be reachable. One that is certainly not decides, before one that is not known. */
-function conclude({ id }: Flow, traces: readonly Trace[]): FlowVerdict {
-    const judged = traces.map((trace) => ({ trace, verdict: verdictOf(trace) }));
+export function conclude(id: string, traces: readonly Judged[]): FlowVerdict {
+    const judged = traces.map((one) => ({ ...one, verdict: verdictOf(one.trace) }));
     const order: Verdict[] = ["UNREACHABLE", "UNKNOWN", "REACHABLE"];
     const verdict = order.find((one) => judged.some((pair) => pair.verdict === one)) ?? "REACHABLE";
     const same = judged.filter((pair) => pair.verdict === verdict);
     const failing = judged.filter((pair) => pair.verdict !== "REACHABLE");
     const blocking = distinct(failing.flatMap(({ trace }) => trace.of("blocking")));
     const unknown = distinct(failing.flatMap(({ trace }) => trace.of("unknown")));
-    const path = same[0]?.trace.hops ?? [];
-    const reason = reasonFor(verdict, unknown, judged.length, same);
+    const reason = reasonFor(verdict, unknown, countOf(judged), same);
     return {
         id,
         verdict,
-        path,
+        path: same[0]?.trace.hops ?? [],
         explanations: verdict === "UNREACHABLE" ? blocking : [...unknown, ...blocking],
         warnings: distinct(judged.flatMap(({ trace }) => trace.of("warning"))),
         ...(reason === undefined ? {} : { reason }),
     };
 }
 
+function countOf(judged: readonly Judged[]): number {
+    return judged.reduce((sum, { count }) => sum + count, 0);
+}
+
 function reasonFor(
     verdict: Verdict,
     unknown: readonly Explanation[],
     pairs: number,
-    same: readonly { trace: Trace }[],
+    same: readonly Judged[],
 ): string | undefined {
     if (verdict === "UNKNOWN") return unknown.map(({ message }) => message).join("; ");
     if (verdict !== "UNREACHABLE" || pairs === 1) return undefined;
-    const ends = same[0]?.trace.hops ?? [];
-    const way = ends.map(({ component }) => component).join(" > ");
-    return `${same.length} of ${pairs} pairs cannot connect, among them ${way}`;
+    const way = (same[0]?.trace.hops ?? []).map(({ component }) => component).join(" > ");
+    return `${countOf(same)} of ${pairs} pairs cannot connect, among them ${way}`;
 }
 
 function distinct(explanations: readonly Explanation[]): Explanation[] {

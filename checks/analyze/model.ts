@@ -122,6 +122,16 @@ export class Model {
         return this.aclOf.get(subnetId) ?? this.aclOf.get(`default of ${this.subnets.get(subnetId)?.VpcId}`);
     }
 
+    /** Every block that a rule of a group, an entry of a network ACL or a route names. */
+    *blocksInRules(): Generator<Block> {
+        for (const { ingress, egress } of this.groups.values())
+            for (const rule of [...ingress, ...egress]) yield* rule.blocks;
+        for (const { ingress, egress } of new Set(this.aclOf.values()))
+            for (const entry of [...ingress, ...egress]) yield entry.block;
+        for (const table of new Set([...this.tableOfSubnet.values(), ...this.mainTables.values()]))
+            for (const entry of table.entries) yield entry.block;
+    }
+
     /** The VPC's own blocks, of both families. */
     blocksOf(vpcId: string): readonly Block[] {
         const known = this.blocksOfVpc.get(vpcId);

@@ -1,4 +1,4 @@
-import type { Flow, FlowEnd, FlowProtocol, PortRange } from "../flow";
+import type { Flow, FlowEnd, FlowIntent, FlowProtocol, PortRange } from "../flow";
 import { parseIp } from "../net/ip";
 import type { Snapshot, SnapshotKind } from "../snapshot/types";
 
@@ -80,6 +80,38 @@ function parseFlow(value: unknown, where: string): Flow {
         destination: parseEnd(destination, `${where}.destination`),
         protocol,
         ...parsePort(port, protocol, `${where}.port`),
+    };
+}
+
+/** @throws {InputError} when the text is not an array of intents. */
+export function parseIntents(text: string): FlowIntent[] {
+    const value = parseJson(text);
+    if (!Array.isArray(value)) throw new InputError(`intents are a JSON array, not ${kindOf(value)}`);
+    return value.map((item, index) => parseIntent(item, `intents[${index}]`));
+}
+
+function parseIntent(value: unknown, where: string): FlowIntent {
+    if (!isObject(value)) throw new InputError(`${where} must be an object, not ${kindOf(value)}`);
+    const { id, sourceGroupId, destination, protocol, ports, description } = value;
+    if (typeof id !== "string") throw new InputError(`${where}.id must be a text, not ${kindOf(id)}`);
+    const source = parseEnd({ securityGroup: sourceGroupId }, `${where}.sourceGroupId`);
+    if (protocol !== "tcp" && protocol !== "udp")
+        throw new InputError(`${where}.protocol must be tcp or udp, not ${JSON.stringify(protocol)}`);
+    const target = isObject(destination) ? destination : {};
+    const isGroup = "securityGroupId" in target;
+    const end = isGroup ? { securityGroup: target.securityGroupId } : { service: target.service };
+    const { port } = parsePort(ports, protocol, `${where}.ports`);
+    const parsed = parseEnd(end, `${where}.destination`);
+    return {
+        id,
+        sourceGroupId: "securityGroup" in source ? source.securityGroup : "",
+        destination:
+            "securityGroup" in parsed
+                ? { securityGroupId: parsed.securityGroup }
+                : { service: "service" in parsed ? parsed.service : "" },
+        protocol,
+        ports: typeof port === "object" ? port : { from: port ?? 0, to: port ?? 65_535 },
+        description: typeof description === "string" ? description : "",
     };
 }
 

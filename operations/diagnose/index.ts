@@ -1,8 +1,8 @@
-import { createAnalyzer, InputError, parseEndText, parseFlows, parseSnapshot } from "../../checks/analyze";
+import { createAnalyzer, parseEndText, parseFlows, parseSnapshot } from "../../checks/analyze";
 import type { Flow, FlowProtocol } from "../../checks/flow";
 import type { Snapshot } from "../../checks/snapshot/types";
 import { BadInputError, UsageError } from "../errors";
-import { about, readInput } from "../files";
+import { about, asInput, readInput } from "../files";
 import { options } from "../options";
 import { takeRegionSnapshot } from "../snapshot/take";
 import { renderVerdict } from "./render";
@@ -19,7 +19,7 @@ export async function diagnose(args: readonly string[], print: (text: string) =>
         values.snapshot === undefined
             ? await takeRegionSnapshot(values.region, values.vpc)
             : await readInput(values.snapshot, parseSnapshot);
-    const verdicts = about(values.snapshot ?? "the snapshot", () => judge(snapshot, flows));
+    const verdicts = judge(snapshot, flows, values.snapshot ?? "the snapshot");
     const isAsked = values.flows === undefined;
     const unknown = isAsked && verdicts[0]?.explanations.find(({ code }) => code === "UNKNOWN_RESOURCE");
     if (unknown && [values.from, values.to].includes(unknown.component))
@@ -33,18 +33,9 @@ export async function diagnose(args: readonly string[], print: (text: string) =>
     );
 }
 
-/** Addresses and blocks of a snapshot are read when it is indexed; one that is none is a fault of the file. */
-function judge(snapshot: Snapshot, flows: readonly Flow[]) {
-    const analyzer = indexed(snapshot);
+function judge(snapshot: Snapshot, flows: readonly Flow[], file: string) {
+    const analyzer = about(file, () => asInput(() => createAnalyzer(snapshot)));
     return flows.map((flow) => analyzer.analyze(flow));
-}
-
-function indexed(snapshot: Snapshot) {
-    try {
-        return createAnalyzer(snapshot);
-    } catch (error) {
-        throw new InputError((error as Error).message);
-    }
 }
 
 async function readFlows(values: Partial<Record<string, string>>): Promise<Flow[]> {

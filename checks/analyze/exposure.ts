@@ -1,0 +1,251 @@
+import type { FlowIntent, FlowProtocol, PortRange } from "../flow";
+import type { Verdict } from "../matrix";
+import { contains, cut, formatRange, type IpRange, overlaps } from "../net/ip";
+import type { Snapshot } from "../snapshot/types";
+import { conclude, verdictOf } from "./analyze";
+import { Classes, type InterfaceClass, pairsOf } from "./classes";
+import { addressOf, type Interface } from "./interfaces";
+import { Model } from "./model";
+import { PairJudge, type Use } from "./pairs";
+import { internetRanges } from "./public-addresses";
+import type { GroupRule } from "./security-groups";
+import type { AnalyzerOptions } from "./semantics";
+import type { FlowVerdict } from "./types";
+
+/** Something that is reachable and that no intent asks for. */
+export interface Exposure {
+    /** The groups of the interfaces that can connect, or "internet", or a block of its addresses. */
+    readonly source: string;
+    /** The groups of the interfaces that they reach, or "internet". */
+    readonly destination: string;
+    readonly protocol: FlowProtocol;
+    readonly ports: PortRange;
+    /** How many pairs of interfaces; from and to the internet, how many interfaces. */
+    readonly pairs: number;
+    /** One of them. */
+    readonly example: { readonly source: string; readonly destination: string };
+}
+
+export interface ExposureReport {
+    /** What is reachable and not intended, the internet's first. */
+    readonly unintended: readonly Exposure[];
+    /** The verdict of each intent. One whose groups nobody carries yet is UNKNOWN. */
+    readonly intents: readonly FlowVerdict[];
+    /** How many interfaces there are, how many of them differ, and how many pairs were really judged. */
+    readonly counts: { readonly interfaces: number; readonly classes: number; readonly judged: number };
+}
+
+/**
+ * Who can reach whom, held against who is meant to. TCP and UDP; ports are cut where any rule of the destination's groups
+ * begins or ends, and interfaces that no rule tells apart are judged once.
+ */
+export function exposure(
+    snapshot: Snapshot,
+    intents: readonly FlowIntent[],
+    options: AnalyzerOptions = {},
+): ExposureReport {
+    return new Survey(snapshot, intents, options).report();
+}
+
+class Survey {
+    private readonly model: Model;
+    private readonly judge: PairJudge;
+    private readonly classes: readonly InterfaceClass[];
+    private readonly sources: readonly InterfaceClass[];
+    private readonly grouping: Classes;
+    private readonly found = new Map<string, Exposure>();
+    private judged = 0;
+
+    constructor(
+        snapshot: Snapshot,
+        private readonly intents: readonly FlowIntent[],
+        options: AnalyzerOptions,
+    ) {
+        this.model = new Model(snapshot, options.disabledRules ?? new Set());
+        this.judge = new PairJudge(this.model);
+        this.grouping = new Classes(this.model);
+        const interfaces = [...this.model.interfaces.values()].filter(({ kind }) => kind !== "nat-gateway");
+        this.classes = this.grouping.of(interfaces);
+        this.sources = this.classes.filter(({ first }) => first.kind === "host");
+    }
+
+    report(): ExposureReport {
+        for (const destination of this.classes) this.surveyDestination(destination);
+        for (const source of this.sources) this.surveyEgress(source);
+        const isWorld = ({ source }: Exposure) => (source.startsWith("sg-") ? 1 : 0);
+        return {
+            unintended: [...this.found.values()].sort((a, b) => isWorld(a) - isWorld(b)),
+            intents: this.intents.map((intent) => this.verdictOfIntent(intent)),
+            counts: {
+                interfaces: this.model.interfaces.size,
+                classes: this.classes.length,
+                judged: this.judged,
+            },
+        };
+    }
+
+    /** Every rule that lets something in may let in what nobody meant. */
+    private surveyDestination(destination: InterfaceClass): void {
+        const rules = destination.first.groups.flatMap((id) => this.model.groups.get(id)?.ingress ?? []);
+        for (const protocol of ["tcp", "udp"] as const) {
+            const own = rules.filter((rule) => rule.protocol === -1 || rule.protocol === numberOf(protocol));
+            for (const { from, to } of portPieces(own)) {
+                const here = own.filter((rule) => rule.from <= from && to <= rule.to);
+                const use: Use = { protocol, ports: { from, to } };
+                for (const source of this.sources)
+                    if (this.mayEnter(here, source.first)) this.surveyPair(source, destination, use);
+                for (const block of this.fromOutside(here, destination.first))
+                    this.surveyIngress(block, destination, use);
+            }
+        }
+    }
+
+    private mayEnter(rules: readonly GroupRule[], source: Interface): boolean {
+        return rules.some(
+            ({ reference, blocks }) =>
+                (reference !== undefined && source.groups.includes(reference)) ||
+                blocks.some((block) => source.addresses.some((address) => contains(block, address))),
+        );
+    }
+
+    private surveyPair(from: InterfaceClass, to: InterfaceClass, use: Use): void {
+        if (this.isIntended(from.first.groups, to.first.groups, use)) return;
+        for (const { source, destination, count } of pairsOf([from], [to])) {
+            if (source.id === destination.id) continue;
+            this.judged += 1;
+            if (verdictOf(this.judge.inside(source, destination, use)) !== "REACHABLE") continue;
+            this.add(
+                source.groups.join(", "),
+                destination.groups.join(", "),
+                use,
+                count,
+                source.id,
+                destination.id,
+            );
+        }
+    }
+
+    private isIntended(from: readonly string[], to: readonly string[], { protocol, ports }: Use): boolean {
+        return this.intents.some(
+            (intent) =>
+                intent.protocol === protocol &&
+                intent.ports.from <= ports.from &&
+                ports.to <= intent.ports.to &&
+                from.includes(intent.sourceGroupId) &&
+                "securityGroupId" in intent.destination &&
+                to.includes(intent.destination.securityGroupId),
+        );
+    }
+
+    /** Those of the rules' blocks that hold addresses of the internet, cut to them. */
+    private fromOutside(rules: readonly GroupRule[], destination: Interface): IpRange[] {
+        if (destination.publicAddress === undefined && addressOf(destination, 6) === undefined) return [];
+        const blocks = rules.flatMap((rule) => rule.blocks);
+        const widest = blocks.filter(
+            (block) => !blocks.some((one) => one !== block && contains(one, block) && !contains(block, one)),
+        );
+        return widest.filter((block) =>
+            internetRanges(this.model, destination.vpcId, block.family).some((range) =>
+                overlaps(range, block),
+            ),
+        );
+    }
+
+    private surveyIngress(block: IpRange, destination: InterfaceClass, use: Use): void {
+        const internet = internetRanges(this.model, destination.first.vpcId, block.family);
+        const ranges = internet.flatMap((range) =>
+            cut(range, [block]).filter((piece) => contains(block, piece)),
+        );
+        const isAll = internet.every((range) => contains(block, range));
+        const label = isAll ? "internet" : formatRange(block);
+        const from = { label, ranges, skipGatewayEndpoints: true };
+        this.judged += 1;
+        if (verdictOf(this.judge.fromOutside(from, destination.first, use)) !== "REACHABLE") return;
+        const groups = destination.first.groups.join(", ");
+        this.add(label, groups, use, destination.members.length, label, destination.first.id);
+    }
+
+    /** To the internet by HTTPS, the one way out that nearly every client uses. */
+    private surveyEgress({ first, members }: InterfaceClass): void {
+        const isIntended = this.intents.some(
+            ({ sourceGroupId, destination }) =>
+                first.groups.includes(sourceGroupId) &&
+                "service" in destination &&
+                destination.service === "internet",
+        );
+        if (isIntended) return;
+        const use: Use = { protocol: "tcp", ports: { from: 443, to: 443 } };
+        this.judged += 1;
+        if (verdictOf(this.judge.toService(first, "internet", use)) !== "REACHABLE") return;
+        this.add(first.groups.join(", "), "internet", use, members.length, first.id, "internet");
+    }
+
+    private add(
+        source: string,
+        destination: string,
+        use: Use,
+        pairs: number,
+        from: string,
+        to: string,
+    ): void {
+        const { protocol, ports } = use;
+        const key = `${source} ${destination} ${protocol} ${ports.from}-${ports.to}`;
+        const known = this.found.get(key);
+        const example = known?.example ?? { source: from, destination: to };
+        this.found.set(key, {
+            source,
+            destination,
+            protocol,
+            ports,
+            pairs: (known?.pairs ?? 0) + pairs,
+            example,
+        });
+    }
+
+    private verdictOfIntent({ id, sourceGroupId, destination, protocol, ports }: FlowIntent): FlowVerdict {
+        const use: Use = { protocol, ports };
+        const sources = this.membersOf(sourceGroupId).filter(({ first }) => first.kind === "host");
+        if ("service" in destination) {
+            this.judged += sources.length;
+            const traces = sources.map(({ first, members }) => ({
+                trace: this.judge.toService(first, destination.service, use),
+                count: members.length,
+            }));
+            return traces.length === 0 ? nobody(id, sourceGroupId) : conclude(id, traces);
+        }
+        const destinations = this.membersOf(destination.securityGroupId);
+        const pairs = pairsOf(sources, destinations);
+        this.judged += pairs.length;
+        if (pairs.length === 0)
+            return nobody(id, sources.length === 0 ? sourceGroupId : destination.securityGroupId);
+        const traces = pairs.map((pair) => ({
+            trace: this.judge.inside(pair.source, pair.destination, use),
+            count: pair.count,
+        }));
+        return conclude(id, traces);
+    }
+
+    private membersOf(groupId: string): readonly InterfaceClass[] {
+        return this.grouping.of(this.model.membersOf.get(groupId) ?? []);
+    }
+}
+
+function nobody(id: string, groupId: string): FlowVerdict {
+    const verdict: Verdict = "UNKNOWN";
+    const reason = `no network interface carries ${groupId}`;
+    return { id, verdict, path: [], explanations: [], warnings: [], reason };
+}
+
+function numberOf(protocol: "tcp" | "udp"): number {
+    return protocol === "tcp" ? 6 : 17;
+}
+
+function portPieces(rules: readonly GroupRule[]): PortRange[] {
+    const starts = new Set<number>();
+    for (const { from, to } of rules) starts.add(from).add(to + 1);
+    const sorted = [...starts].sort((a, b) => a - b);
+    return sorted.flatMap((from, index) => {
+        const next = sorted[index + 1];
+        return next === undefined ? [] : [{ from, to: next - 1 }];
+    });
+}

@@ -1,0 +1,41 @@
+import {
+    type Exposure,
+    exposure as survey,
+    type ExposureReport,
+    parseIntents,
+    parseSnapshot,
+} from "../../checks/analyze";
+import { about, asInput, readInput } from "../files";
+import { options } from "../options";
+import { takeRegionSnapshot } from "../snapshot/take";
+
+/** `lab exposure`: what can be reached, held against what is meant to be. */
+export async function exposure(args: readonly string[], print: (text: string) => void): Promise<void> {
+    const { values, on } = options(args, ["snapshot", "intents", "region", "vpc"], ["json"]);
+    const intents = values.intents === undefined ? [] : await readInput(values.intents, parseIntents);
+    const snapshot =
+        values.snapshot === undefined
+            ? await takeRegionSnapshot(values.region, values.vpc)
+            : await readInput(values.snapshot, parseSnapshot);
+    const report = about(values.snapshot ?? "the snapshot", () => asInput(() => survey(snapshot, intents)));
+    print(on.has("json") ? JSON.stringify(report, undefined, 2) : render(report));
+}
+
+function render({ unintended, intents, counts }: ExposureReport): string {
+    const failing = intents.filter(({ verdict }) => verdict !== "REACHABLE");
+    return [
+        `${unintended.length} reachable that no intent asks for`,
+        ...unintended.map(renderExposure),
+        `${intents.length - failing.length} of ${intents.length} intents reachable`,
+        ...failing.flatMap(({ id, verdict, explanations, reason }) => [
+            `  ${verdict}  ${id}${reason === undefined ? "" : `: ${reason}`}`,
+            ...explanations.map(({ code, message }) => `      [${code}] ${message}`),
+        ]),
+        `${counts.interfaces} network interfaces of ${counts.classes} kinds, ${counts.judged} pairs judged`,
+    ].join("\n");
+}
+
+function renderExposure({ source, destination, protocol, ports, pairs, example }: Exposure): string {
+    const range = ports.from === ports.to ? ports.from : `${ports.from}-${ports.to}`;
+    return `  ${source} reaches ${destination} on ${protocol} ${range}: ${pairs} pairs, such as ${example.source} to ${example.destination}`;
+}
