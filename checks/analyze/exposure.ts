@@ -4,13 +4,15 @@ import { contains, cut, formatRange, type IpRange, overlaps } from "../net/ip";
 import type { Snapshot } from "../snapshot/types";
 import { conclude, verdictOf } from "./analyze";
 import { Classes, type InterfaceClass, pairsOf } from "./classes";
+import { explanation } from "./explanations";
 import { addressOf, type Interface } from "./interfaces";
 import { Model } from "./model";
 import { PairJudge, type Use } from "./pairs";
 import { internetRanges } from "./public-addresses";
 import type { GroupRule } from "./security-groups";
 import type { AnalyzerOptions } from "./semantics";
-import type { FlowVerdict } from "./types";
+import { describeTraffic } from "./traffic";
+import type { Explanation, FlowVerdict } from "./types";
 
 /** Something that is reachable and that no intent asks for. */
 export interface Exposure {
@@ -29,6 +31,8 @@ export interface Exposure {
 export interface ExposureReport {
     /** What is reachable and not intended, the internet's first. */
     readonly unintended: readonly Exposure[];
+    /** Rules that admit every address of a family, whether anything public carries them now or not. */
+    readonly worldOpen: readonly Explanation[];
     /** The verdict of each intent. One whose groups nobody carries yet is UNKNOWN. */
     readonly intents: readonly FlowVerdict[];
     /** How many interfaces there are, how many of them differ, and how many pairs were really judged. */
@@ -75,6 +79,7 @@ class Survey {
         const isWorld = ({ source }: Exposure) => (source.startsWith("sg-") ? 1 : 0);
         return {
             unintended: [...this.found.values()].sort((a, b) => isWorld(a) - isWorld(b)),
+            worldOpen: this.worldOpen(),
             intents: this.intents.map((intent) => this.verdictOfIntent(intent)),
             counts: {
                 interfaces: this.model.interfaces.size,
@@ -178,6 +183,17 @@ class Survey {
         this.judged += 1;
         if (verdictOf(this.judge.toService(first, "internet", use)) !== "REACHABLE") return;
         this.add(first.groups.join(", "), "internet", use, members.length, first.id, "internet");
+    }
+
+    private worldOpen(): Explanation[] {
+        return [...this.model.groups.values()].flatMap(({ id, ingress }) =>
+            ingress
+                .filter(({ blocks }) => blocks.some(({ length }) => length === 0))
+                .map(({ id: rule, protocol, from, to }) => {
+                    const ports = protocol === -1 ? "everything" : describeTraffic({ protocol, from, to });
+                    return explanation("X_WORLD_OPEN", id, { direction: "ingress", rule, args: { ports } });
+                }),
+        );
     }
 
     private add(

@@ -292,7 +292,7 @@ function throughPeering(walk: Walk, from: Place, to: Interface, packet: Packet, 
     const peering = model.peerings.get(entry.target.id);
     const state = peering?.Status?.Code ?? (peering === undefined ? "gone" : "active");
     if (state !== "active" && model.follows("peering-active"))
-        trace.add("BAD_STATE", entry.target.id, { leg: packet.leg, args: { state } });
+        trace.add("BAD_STATE", entry.target.id, { args: { state } });
     if (packet.leg === undefined) trace.hop(entry.target.id, "vpc-peering-connection");
     const regions = [peering?.RequesterVpcInfo?.Region, peering?.AccepterVpcInfo?.Region];
     if (regions[0] === regions[1] || from.vpcId === to.vpcId) return packet;

@@ -11,6 +11,18 @@ export function attachedGateway(model: Model, vpcId: string): string | undefined
     return undefined;
 }
 
+/** The internet gateway that is meant for a VPC: the attached one; else one that its routes name, or the only one without a VPC. */
+export function gatewayMeantFor(model: Model, vpcId: string): string | undefined {
+    const attached = attachedGateway(model, vpcId);
+    if (attached !== undefined) return attached;
+    const named = model.gatewayNamedByRoutes(vpcId);
+    if (named !== undefined) return named;
+    const free = [...model.internetGateways].filter(
+        ([, { Attachments }]) => (Attachments ?? []).length === 0,
+    );
+    return free.length === 1 ? free[0]?.[0] : undefined;
+}
+
 /** EC2 says "available" for an attached internet gateway; the SDK's enum also knows "attached". */
 function isAttachedTo(model: Model, gatewayId: string, vpcId: string): boolean {
     return (model.internetGateways.get(gatewayId)?.Attachments ?? []).some(

@@ -169,6 +169,16 @@ export class Model {
         return this.subnets.get(subnetId)?.AvailabilityZone;
     }
 
+    /** An internet gateway that some table of the VPC routes to. */
+    gatewayNamedByRoutes(vpcId: string): string | undefined {
+        const tables = [...this.tableOfSubnet.values(), ...this.mainTables.values()].filter(
+            (one) => one.vpcId === vpcId,
+        );
+        for (const { entries } of tables)
+            for (const { target } of entries) if (target.kind === "internet-gateway") return target.id;
+        return undefined;
+    }
+
     /** The table that an internet gateway has for what comes in, which hardly any has. */
     edgeTableOf(gatewayId: string): RouteTable | undefined {
         return this.snapshot.RouteTables?.find((table) =>

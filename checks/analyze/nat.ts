@@ -3,7 +3,7 @@ import type { NatGateway } from "@aws-sdk/client-ec2";
 import { type Packet, passAcl, type Walk } from "./filters";
 import { cannotRoute, kindOf } from "./inside";
 import type { Interface } from "./interfaces";
-import { attachedGateway, throughAttachedGateway } from "./internet-gateway";
+import { gatewayMeantFor, throughAttachedGateway } from "./internet-gateway";
 import { type Part, routeParts } from "./matching";
 import type { Table } from "./model";
 import { answerTo, CLIENT_PORTS, NAT_PORTS } from "./traffic";
@@ -58,7 +58,7 @@ function throughRegional(walk: Walk, nat: NatGateway, source: Interface, request
             related: [source.subnetId],
             args: { zone, subnet: source.subnetId },
         });
-    const gateway = attachedGateway(model, source.vpcId);
+    const gateway = gatewayMeantFor(model, source.vpcId);
     if (gateway === undefined)
         trace.add("BAD_STATE_ATTACHMENT", source.vpcId, { args: { vpc: source.vpcId } });
     else {
@@ -121,7 +121,7 @@ function leaveFor(
     if (match === undefined) {
         const args = { from: own.subnetId, to };
         trace.add("NO_ROUTE_TO_DESTINATION", table.id, { related: [own.subnetId, natId], args });
-        const gateway = attachedGateway(model, own.vpcId);
+        const gateway = gatewayMeantFor(model, own.vpcId);
         if (gateway !== undefined) throughAttachedGateway(walk, gateway, own, request, "nat");
         return;
     }

@@ -2,7 +2,7 @@ import { contains, formatRange, type IpRange, parseBlock } from "../net/ip";
 import { type Packet, passAcl, passGroups, type Walk } from "./filters";
 import { cannotRoute, kindOf, needsPrefixLists } from "./inside";
 import { addressOf, type Interface } from "./interfaces";
-import { attachedGateway, throughInternetGateway } from "./internet-gateway";
+import { gatewayMeantFor, throughInternetGateway } from "./internet-gateway";
 import { type Part, routeParts } from "./matching";
 import type { Model, Table } from "./model";
 import { throughNat } from "./nat";
@@ -297,7 +297,7 @@ function assumeGateway(walk: Walk, source: Interface, request: Packet, table: Ta
     const { model } = walk;
     if (request.destinations[0]?.family !== 4) return;
     if (source.publicAddress !== undefined) {
-        const gateway = attachedGateway(model, source.vpcId);
+        const gateway = gatewayMeantFor(model, source.vpcId);
         if (gateway !== undefined) throughInternetGateway(walk, gateway, source, request, { table });
         return;
     }
@@ -397,14 +397,8 @@ export function walkIn(walk: Walk, from: Outside, destination: Interface, traffi
     }
 }
 
-/** The gateway that is attached to the VPC; without one, the one that its routes name is. */
-function comesInThrough({ model, trace }: Walk, destination: Interface): string | undefined {
-    const attached = attachedGateway(model, destination.vpcId);
-    if (attached !== undefined) return attached;
-    const named = model
-        .tableOf(destination.subnetId)
-        ?.entries.find(({ target }) => target.kind === "internet-gateway")?.target.id;
-    if (named === undefined)
-        trace.add("BAD_STATE_ATTACHMENT", destination.vpcId, { args: { vpc: destination.vpcId } });
-    return named;
+function comesInThrough({ model, trace }: Walk, { vpcId }: Interface): string | undefined {
+    const gateway = gatewayMeantFor(model, vpcId);
+    if (gateway === undefined) trace.add("BAD_STATE_ATTACHMENT", vpcId, { args: { vpc: vpcId } });
+    return gateway;
 }

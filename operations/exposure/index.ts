@@ -21,11 +21,12 @@ export async function exposure(args: readonly string[], print: (text: string) =>
     print(on.has("json") ? JSON.stringify(report, undefined, 2) : render(report));
 }
 
-function render({ unintended, intents, counts }: ExposureReport): string {
+function render({ unintended, worldOpen, intents, counts }: ExposureReport): string {
     const failing = intents.filter(({ verdict }) => verdict !== "REACHABLE");
     return [
         `${unintended.length} reachable that no intent asks for`,
         ...unintended.map(renderExposure),
+        ...worldOpen.map(({ code, message }) => `  [${code}] ${message}`),
         `${intents.length - failing.length} of ${intents.length} intents reachable`,
         ...failing.flatMap(({ id, verdict, explanations, reason }) => [
             `  ${verdict}  ${id}${reason === undefined ? "" : `: ${reason}`}`,
