@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 
 import { UsageError } from "./errors";
 
@@ -8,10 +8,9 @@ export function options(
     names: readonly string[],
     switches: readonly string[] = [],
 ): { values: Partial<Record<string, string>>; on: ReadonlySet<string> } {
-    const config = Object.fromEntries([
-        ...names.map((name) => [name, { type: "string" }] as const),
-        ...switches.map((name) => [name, { type: "boolean" }] as const),
-    ]);
+    const config: NonNullable<ParseArgsConfig["options"]> = {};
+    for (const name of names) config[name] = { type: "string" };
+    for (const name of switches) config[name] = { type: "boolean" };
     try {
         const { values } = parseArgs({ args: [...args], options: config, strict: true });
         const entries = Object.entries(values);

@@ -191,5 +191,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function kindOf(value: unknown): string {
     if (value === undefined) return "nothing";
     if (value === null) return "null";
-    return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+    if (Array.isArray(value)) return "an array";
+    return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
