@@ -10,6 +10,10 @@ const load = createRequire(__filename);
 const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]>> = {
     "aws:cloudwatch/logGroup:LogGroup": ["./cloudwatch/log-group", "logGroup"],
     "aws:ebs/volume:Volume": ["./ebs/volume", "volume"],
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": [
+        "./cloudwatch/log-resource-policy",
+        "logResourcePolicy",
+    ],
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": [
         "./ec2/default-security-group",
         "defaultSecurityGroup",
@@ -50,6 +54,7 @@ const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]
     ],
     "aws:neptune/parameterGroup:ParameterGroup": ["./neptune/parameter-group", "parameterGroup"],
     "aws:neptune/subnetGroup:SubnetGroup": ["./neptune/subnet-group", "subnetGroup"],
+    "aws:opensearch/domain:Domain": ["./opensearch/domain", "domain"],
     "aws:route53/record:Record": ["./route53/record", "record"],
     "aws:route53/zone:Zone": ["./route53/zone", "zone"],
     "aws:sagemaker/codeRepository:CodeRepository": ["./sagemaker/code-repository", "codeRepository"],
@@ -84,6 +89,7 @@ const FUNCTIONS: Readonly<Record<string, readonly [module: string, name: string]
     "aws:index/getCallerIdentity:getCallerIdentity": ["./functions", "getCallerIdentity"],
     "aws:index/getPartition:getPartition": ["./functions", "getPartition"],
     "aws:index/getRegion:getRegion": ["./functions", "getRegion"],
+    "aws:opensearch/getDomain:getDomain": ["./opensearch/get-domain", "getDomain"],
 };
 
 /** Tokens of all types and functions, for the tests that go through the table. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
+import { CreateDomainCommand, OpenSearchClient } from "@aws-sdk/client-opensearch";
+
 import {
     findFunction,
     findResource,
@@ -10,7 +12,7 @@ import {
 import { sdkFunctionArgs, sdkType } from "../../../../sandbox/providers/server/sdk-schema";
 import { allProperties } from "../../../../sandbox/providers/server/check";
 import type { PropertyMap } from "../../../../sandbox/providers/server/values";
-import { Network, ProviderUnderTest, REGION, START_TIMEOUT_MS } from "./support";
+import { clientSettings, Network, ProviderUnderTest, REGION, START_TIMEOUT_MS } from "./support";
 
 const sorted = (names: Iterable<string>) => [...names].sort();
 
@@ -93,6 +95,12 @@ describe("functions", function () {
         getSecurityGroup: async () => ({ id: await (await Network.create()).securityGroup("looked-up") }),
         getVpc: async () => ({ default: true }),
         getSubnet: async () => ({ defaultForAz: true, availabilityZone: `${REGION}a` }),
+        getDomain: async () => {
+            const DomainName = "looked-up";
+            const client = new OpenSearchClient(await clientSettings());
+            await client.send(new CreateDomainCommand({ DomainName })).catch(() => undefined);
+            return { domainName: DomainName };
+        },
     };
 
     before(async () => {

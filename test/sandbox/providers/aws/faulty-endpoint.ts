@@ -38,7 +38,7 @@ export class FaultyEndpoint {
         return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
-    /** Lets the next calls of an operation fail. The code is one that clients do not try again by themselves. */
+    /** Lets the next calls of an operation fail (`CreateVpc`, `GET /tags`). The code is one that clients do not try again by themselves. */
     fail(operation: string, code: string, times = 1): void {
         this.faults.push({ operation, code, message: `${operation} fails`, times });
     }
@@ -54,10 +54,15 @@ export class FaultyEndpoint {
         for await (const chunk of incoming) chunks.push(chunk as Buffer);
         const body = Buffer.concat(chunks);
         const target = incoming.headers["x-amz-target"];
-        const isJson = typeof target === "string";
-        const operation = isJson
-            ? target.split(".").at(-1)
-            : new URLSearchParams(body.toString()).get("Action");
+        const path = incoming.url?.split("?")[0] ?? "";
+        // OpenSearch Service names an operation by method and path alone.
+        const isRest = path.startsWith("/2021-01-01/");
+        const isJson = typeof target === "string" || isRest;
+        const operation = isRest
+            ? `${incoming.method} ${path.slice("/2021-01-01".length)}`
+            : typeof target === "string"
+              ? target.split(".").at(-1)
+              : new URLSearchParams(body.toString()).get("Action");
         this.operations.push(operation ?? "");
         const fault = this.faults.find(
             (candidate) => candidate.operation === operation && candidate.times > 0,

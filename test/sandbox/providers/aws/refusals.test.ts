@@ -56,6 +56,55 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
         /use aws\.ec2\.Route/,
     ],
     ["ec2/routeTableAssociation:RouteTableAssociation", { routeTableId: "r" }, /"subnetId" is required/],
+    ["opensearch/domain:Domain", { domainName: "My_Domain" }, /3 to 28 lower-case letters/],
+    [
+        "opensearch/domain:Domain",
+        {
+            domainName: "search",
+            advancedSecurityOptions: { enabled: true, internalUserDatabaseEnabled: true },
+        },
+        /internalUserDatabaseEnabled only as false; use masterUserArn/,
+    ],
+    [
+        "opensearch/domain:Domain",
+        { domainName: "search", clusterConfig: { warmEnabled: true } },
+        /does not implement the property "clusterConfig\.warmEnabled"/,
+    ],
+    [
+        "opensearch/domain:Domain",
+        { domainName: "search", ebsOptions: { volumeType: "gp3" } },
+        /"ebsOptions\.ebsEnabled" is required/,
+    ],
+    [
+        "opensearch/domain:Domain",
+        { domainName: "search", domainEndpointOptions: { tlsSecurityPolicy: "TLS-1-3" } },
+        /tlsSecurityPolicy to be one of \[Policy-Min-TLS-1-0-2019-07, /,
+    ],
+    [
+        "opensearch/domain:Domain",
+        {
+            domainName: "search",
+            logPublishingOptions: [
+                { logType: "SLOW", cloudwatchLogGroupArn: "arn:aws:logs:r:123456789012:l" },
+            ],
+        },
+        /expected logType to be one of \[AUDIT_LOGS/,
+    ],
+    [
+        "opensearch/domain:Domain",
+        { domainName: "search", engineVersion: "2.19" },
+        /must be OpenSearch_X\.Y or Elasticsearch_X\.Y/,
+    ],
+    [
+        "cloudwatch/logResourcePolicy:LogResourcePolicy",
+        { policyDocument: "{}" },
+        /"policyName" is required; policies of one log group are not implemented/,
+    ],
+    [
+        "cloudwatch/logResourcePolicy:LogResourcePolicy",
+        { policyDocument: "{}", policyName: "p", resourceArn: "arn:aws:logs:r:123456789012:log-group:g" },
+        /resourceArn only as ""; use policyName/,
+    ],
     ["sagemaker/domain:Domain", studio({ authMode: "LDAP" }), /authMode to be one of \[IAM, SSO\], got LDAP/],
     ["sagemaker/domain:Domain", studio({ domainName: "my lab" }), /domainName.*Valid characters/],
     ["sagemaker/domain:Domain", studio({ subnetIds: [] }), /1 to 16 items, but config has 0/],

@@ -19,6 +19,7 @@ import { EBS_SCENARIOS } from "./scenarios/ebs";
 import { EC2_INSTANCE_SCENARIOS } from "./scenarios/ec2-instances";
 import { IAM_SCENARIOS } from "./scenarios/iam";
 import { NEPTUNE_SCENARIOS } from "./scenarios/neptune";
+import { OPENSEARCH_SCENARIOS } from "./scenarios/opensearch";
 import { ROUTE53_SCENARIOS } from "./scenarios/route53";
 import { SAGEMAKER_SCENARIOS } from "./scenarios/sagemaker";
 import { SECRETS_MANAGER_SCENARIOS } from "./scenarios/secretsmanager";
@@ -445,6 +446,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...EC2_INSTANCE_SCENARIOS,
     ...IAM_SCENARIOS,
     ...NEPTUNE_SCENARIOS,
+    ...OPENSEARCH_SCENARIOS,
     ...ROUTE53_SCENARIOS,
     ...SAGEMAKER_SCENARIOS,
     ...SECRETS_MANAGER_SCENARIOS,
