@@ -112,8 +112,11 @@ describe("the provider under the real engine", function () {
         foundId = Vpc!.VpcId!;
         await pulumi("config", "set-all", "--plaintext", "stage=second", "--plaintext", `foundId=${foundId}`);
         assert.deepEqual(await planned(), [
+            "Instance node: replace",
+            "NetworkInterface node: update",
             "SecurityGroup web: replace",
             "SecurityGroupRule https: replace",
+            "VolumeAttachment node: replace",
             "Vpc found: import",
             "Vpc main: update",
             "VpcEndpoint ssm: update",
@@ -122,6 +125,8 @@ describe("the provider under the real engine", function () {
         const after = await outputs();
         assert.equal(after.vpcId, before.vpcId);
         assert.notEqual(after.groupName, before.groupName);
+        assert.notEqual(after.nodeId, before.nodeId);
+        for (const kept of ["nodeIp", "nodeName", "diskId"]) assert.equal(after[kept], before[kept], kept);
         assert.deepEqual(after.gotten, { Name: "main", Project: "provider", Stage: "second" });
         assert.deepEqual(after.foundTags, { Project: "provider" });
         await pulumi("up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes");

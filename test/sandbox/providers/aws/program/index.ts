@@ -53,6 +53,70 @@ new aws.ec2.VpcEndpoint("ssm", {
     privateDnsEnabled: true,
 });
 
+// A node of a cluster: what it is known by and what it stores outlive its instance.
+const key = new aws.kms.Key("node", { deletionWindowInDays: 7 });
+const role = new aws.iam.Role("node", {
+    assumeRolePolicy: {
+        Version: "2012-10-17",
+        Statement: [
+            { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } },
+        ],
+    },
+});
+const profile = new aws.iam.InstanceProfile("node", { role: role.name });
+const token = new aws.secretsmanager.Secret("node", { kmsKeyId: key.arn });
+const names = new aws.route53.Zone("node", { name: "lab.internal", vpcs: [{ vpcId: vpc.id }] });
+const nic = new aws.ec2.NetworkInterface("node", { subnetId: privateSubnet.id, securityGroups: [group.id] });
+const record = new aws.route53.Record("node", {
+    zoneId: names.zoneId,
+    name: "node",
+    type: "A",
+    ttl: 60,
+    records: [nic.privateIp],
+});
+const disk = new aws.ebs.Volume("node", {
+    availabilityZone: zone,
+    size: 10,
+    type: "gp3",
+    encrypted: true,
+    kmsKeyId: key.arn,
+});
+const image = aws.ec2.getAmiOutput({
+    owners: ["self"],
+    mostRecent: true,
+    filters: [
+        { name: "tag:PulsarVersion", values: ["4.0.7"] },
+        { name: "architecture", values: ["x86_64"] },
+    ],
+});
+const node = new aws.ec2.Instance(
+    "node",
+    {
+        ami: image.id,
+        instanceType: "m5.large",
+        primaryNetworkInterface: { networkInterfaceId: nic.id },
+        iamInstanceProfile: profile.name,
+        userData: pulumi.interpolate`${token.arn} ${stage}`,
+        userDataReplaceOnChange: true,
+        rootBlockDevice: { encrypted: true, kmsKeyId: key.arn, tags: { Name: "root" } },
+    },
+    { deleteBeforeReplace: true, dependsOn: [record] },
+);
+new aws.ec2.VolumeAttachment(
+    "node",
+    {
+        deviceName: "/dev/sdf",
+        instanceId: node.id,
+        volumeId: disk.id,
+        stopInstanceBeforeDetaching: true,
+    },
+    { deleteBeforeReplace: true },
+);
+export const nodeId = node.id;
+export const nodeIp = node.privateIp;
+export const nodeName = record.fqdn;
+export const diskId = disk.id;
+
 // A second instance, with settings of its own.
 const west = new aws.Provider("west", { region: "us-west-2", defaultTags: { tags: { Where: "west" } } });
 const western = new aws.ec2.Vpc("western", { cidrBlock: "10.9.0.0/16" }, { provider: west });
