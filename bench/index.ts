@@ -1,9 +1,13 @@
 /**
  * `npm run bench -- NAME`: measurements, never pass or fail. Ratios and counts first: seconds are those of one machine.
  */
+import { benchAnalyze } from "./analyze";
 import { benchDeploy } from "./deploy";
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { deploy: benchDeploy };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+    analyze: benchAnalyze,
+    deploy: benchDeploy,
+};
 
 async function main(names: string[]): Promise<void> {
     const unknown = names.filter((name) => !(name in BENCHMARKS));

@@ -43,7 +43,7 @@ export function passGroups(
         ranges: isOut ? packet.destinations : packet.sources,
         groups: isOut ? packet.destinationGroups : packet.sourceGroups,
     };
-    const follows = model.follows.bind(model);
+    const follows = model.follows;
     const answer = admission(groups, direction, packet.traffic, peer, follows);
     if (answer.admitted) {
         trace.hop(answer.groupId, "security-group", { direction, rule: answer.rule });
@@ -93,7 +93,7 @@ export function passAcl(
     const acl = model.networkAclOf(subnetId);
     if (acl === undefined) return true;
     const remotes = direction === "egress" ? packet.destinations : packet.sources;
-    const answer = aclAnswer(acl, direction, packet.traffic, remotes, model.follows.bind(model));
+    const answer = aclAnswer(acl, direction, packet.traffic, remotes, model.follows);
     if (answer.allowed) {
         if (packet.leg === undefined) trace.hop(acl.id, "network-acl", { direction, rule: answer.rule });
         return true;

@@ -75,12 +75,7 @@ function route(
         trace.add("NO_ROUTE_TO_DESTINATION", from.subnetId, { leg: packet.leg, args });
         return packet;
     }
-    const match = matchRoute(
-        table,
-        { ...address, last: address.first },
-        model.follows.bind(model),
-        passedOver,
-    );
+    const match = matchRoute(table, { ...address, last: address.first }, model.follows, passedOver);
     if (needsPrefixLists(walk, table, match)) return packet;
     if (match === undefined) return withoutRoute(walk, from, to, packet, table);
     if ("ambiguous" in match) {
@@ -197,8 +192,7 @@ function without(
     const [address] = packet.destinations;
     const others = new Set([...passedOver, entry]);
     const next =
-        address &&
-        matchRoute(table, { ...address, last: address.first }, walk.model.follows.bind(walk.model), others);
+        address && matchRoute(table, { ...address, last: address.first }, walk.model.follows, others);
     if (next === undefined || !("entry" in next) || next.entry.blackhole) return undefined;
     const delivers =
         next.entry.target.kind === "local"

@@ -76,9 +76,7 @@ export class Model {
     }
 
     /** Whether the analysis follows this rule; a test switches one off. */
-    follows(rule: SemanticRule): boolean {
-        return !this.disabled.has(rule);
-    }
+    readonly follows = (rule: SemanticRule): boolean => !this.disabled.has(rule);
 
     missingPermission(kind: SnapshotKind): MissingPermission | undefined {
         return this.missing.get(kind);

@@ -87,7 +87,7 @@ function throughZonal(walk: Walk, natId: string, subnetId: string, source: Inter
     if (table === undefined)
         trace.add("NO_ROUTE_TO_DESTINATION", subnetId, { args: { from: subnetId, to: "the internet" } });
     else if (model.follows("nat-needs-internet-gateway"))
-        for (const part of routeParts(table, request.destinations, model.follows.bind(model)))
+        for (const part of routeParts(table, request.destinations, model.follows))
             leaveFor(walk, natId, own, { ...request, destinations: part.ranges }, table, part);
     if (!filters) return;
     const answer: Packet = {

@@ -68,7 +68,7 @@ export function walkOut(
 export function partsFor(model: Model, subnetId: string, to: Outside): readonly Part[] {
     const table = model.tableOf(subnetId);
     if (table === undefined) return [];
-    const parts = routeParts(table, to.ranges, model.follows.bind(model));
+    const parts = routeParts(table, to.ranges, model.follows);
     return to.skipGatewayEndpoints ? parts.filter(({ match }) => !isGatewayEndpoint(match)) : parts;
 }
 
@@ -256,7 +256,7 @@ function namesOverridden(
     const [range] = request.destinations;
     if (range === undefined) return;
     const others = { ...table, entries: table.entries.filter((one) => one !== entry) };
-    const [part] = routeParts(others, [{ ...range, last: range.first }], model.follows.bind(model));
+    const [part] = routeParts(others, [{ ...range, last: range.first }], model.follows);
     const match = part?.match;
     if (match === undefined || !("entry" in match) || match.entry.blackhole) return;
     const other = match.entry;
