@@ -47,8 +47,8 @@ export interface PulsarNodeArgs {
  * One instance of a cluster and what outlives it: its network interface, and with it its address; its name; its data volumes. A new
  * image or new user data replaces the instance alone, which takes all of these over.
  *
- * Where a node is, is decided when it is made: an EBS volume cannot leave its zone. The interface of a node with volumes
- * follows them; the interface of one without stays where it was made, whatever zones are added.
+ * Where a node is, is decided when it is made, and stays so whatever zones are added: an EBS volume cannot leave its zone. An
+ * interface that has to be made again, beside volumes that are there, is made in theirs.
  */
 export class PulsarNode extends pulumi.ComponentResource {
     readonly instanceId: pulumi.Output<string>;
@@ -106,7 +106,8 @@ export class PulsarNode extends pulumi.ComponentResource {
                 description: `${role} ${ordinal} of Pulsar cluster ${args.userData.cluster}`,
                 tags: tags(name),
             },
-            { ...child, ignoreChanges: volumes.length > 0 ? [] : ["subnetId"] },
+            // While a zone is added, the list of subnets is not known yet; a preview would replace every interface for it.
+            { ...child, ignoreChanges: ["subnetId"] },
         );
         const hostname = nodeHostname(role, ordinal, args.userData.zoneName);
         const record = new aws.route53.Record(
