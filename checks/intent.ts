@@ -87,11 +87,9 @@ export interface NetworkIntent {
     natGateways: NatGatewayIntent[];
     gatewayEndpoints: GatewayEndpointIntent[];
     interfaceEndpoints: InterfaceEndpointIntent[];
-    /** The groups whose members may use the interface endpoints, on TCP 443. */
-    endpointClientSecurityGroupIds: string[];
     /**
-     * Every connection that the program made security group rules for: of the endpoints' clients (see {@link endpointClientFlows})
-     * and of all services. Both rules of a flow carry its description, and a repair makes exactly those again.
+     * Every connection that the program made security group rules for: of the endpoints' clients and of all
+     * services. Both rules of a flow carry its description, and a repair makes exactly those again.
      */
     flows: FlowIntent[];
     /**
@@ -120,28 +118,18 @@ export function gatewayRuleDescription(service: string): string {
     return `HTTPS to ${service} through its gateway endpoint`;
 }
 
-/** The flows of whoever may use the VPC endpoints: HTTPS to each gateway endpoint's service and to the interfaces' group. */
-export function endpointClientFlows(
-    clientGroupId: string,
-    gatewayEndpoints: readonly GatewayEndpointIntent[],
-    interfaceEndpoints: readonly InterfaceEndpointIntent[],
-): FlowIntent[] {
-    const https = { protocol: "tcp", ports: { from: ENDPOINT_PORT, to: ENDPOINT_PORT } } as const;
-    const groups = [...new Set(interfaceEndpoints.flatMap((endpoint) => endpoint.securityGroupIds))];
-    return [
-        ...gatewayEndpoints.map(({ service }) => ({
-            id: `endpoint clients to ${service} tcp ${ENDPOINT_PORT}`,
-            sourceGroupId: clientGroupId,
-            destination: { service },
-            ...https,
-            description: gatewayRuleDescription(service),
-        })),
-        ...groups.map((securityGroupId) => ({
-            id: `endpoint clients to interface endpoints tcp ${ENDPOINT_PORT}`,
-            sourceGroupId: clientGroupId,
-            destination: { securityGroupId },
-            ...https,
-            description: ENDPOINT_RULE_DESCRIPTION,
-        })),
-    ];
+/** The flows to the groups of the interface endpoints; they are judged with the endpoints. */
+export function endpointFlows({ flows, interfaceEndpoints }: NetworkIntent): FlowIntent[] {
+    const groups = new Set(interfaceEndpoints.flatMap((endpoint) => endpoint.securityGroupIds));
+    return flows.filter(({ destination }) => isTo(destination, groups));
+}
+
+/** All other flows. */
+export function groupFlows({ flows, interfaceEndpoints }: NetworkIntent): FlowIntent[] {
+    const groups = new Set(interfaceEndpoints.flatMap((endpoint) => endpoint.securityGroupIds));
+    return flows.filter(({ destination }) => !isTo(destination, groups));
+}
+
+function isTo(destination: FlowIntent["destination"], groups: ReadonlySet<string>): boolean {
+    return "securityGroupId" in destination && groups.has(destination.securityGroupId);
 }

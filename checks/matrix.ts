@@ -1,5 +1,7 @@
 /** The matrix of the connectivity: which part of the network reaches what, and whether that is as intended. */
 
+import type { FlowIntent } from "./flow";
+
 /** UNKNOWN is no pass: something could not be read or is not modelled. */
 export type Verdict = "REACHABLE" | "UNREACHABLE" | "UNKNOWN";
 
@@ -12,6 +14,8 @@ export interface MatrixEntry {
     verdict: Verdict;
     /** The gateway or endpoint that carries it; empty when nothing does. */
     via: string;
+    /** Between security groups, judged by their rules; absent for what begins in a subnet. */
+    between?: "groups";
 }
 
 export function isHealthy(entries: readonly MatrixEntry[]): boolean {
@@ -33,32 +37,44 @@ const LEGEND: Record<string, string> = {
     "?? UNKNOWN": "not known: something could not be read",
 };
 
-/** A table for a terminal: a row for each origin, a column for each destination, and what the words mean. */
+/**
+ * Tables for a terminal, one for what begins in subnets and one for what is between security groups: a row for each origin, a
+ * column for each destination, and what the words mean.
+ */
 export function renderMatrix(entries: readonly MatrixEntry[]): string {
     if (entries.length === 0) return "No connection was checked.";
+    const groups = entries.filter(({ between }) => between === "groups");
+    const subnets = entries.filter(({ between }) => between === undefined);
+    const texts = new Set(entries.map(cellText));
+    const used = Object.entries(LEGEND).filter(([text]) => texts.has(text));
+    return [
+        ...(subnets.length === 0 ? [] : [...table("from \\ to", subnets), ""]),
+        ...(groups.length === 0 ? [] : [...table("group \\ to", groups), ""]),
+        ...used.map(([text, meaning]) => `${text}: ${meaning}`),
+    ].join("\n");
+}
+
+function table(corner: string, entries: readonly MatrixEntry[]): string[] {
     const columns = [...new Set(entries.map((entry) => entry.to))];
     const rows = [...new Set(entries.map((entry) => entry.from))];
     const texts = new Map(entries.map((entry) => [JSON.stringify([entry.from, entry.to]), cellText(entry)]));
-    const table = [
-        ["from \\ to", ...columns],
+    const lines = [
+        [corner, ...columns],
         ...rows.map((from) => [from, ...columns.map((to) => texts.get(JSON.stringify([from, to])) ?? "-")]),
     ];
     const widths = ["", ...columns].map((_, column) =>
-        Math.max(...table.map((row) => row[column]?.length ?? 0)),
+        Math.max(...lines.map((row) => row[column]?.length ?? 0)),
     );
     const line = (row: readonly string[]) =>
         row
             .map((cell, column) => cell.padEnd(widths[column] ?? 0))
             .join("  ")
             .trimEnd();
-    const used = Object.entries(LEGEND).filter(([text]) => [...texts.values()].includes(text));
     return [
-        line(table[0] ?? []),
+        line(lines[0] ?? []),
         line(widths.map((width) => "-".repeat(width))),
-        ...table.slice(1).map(line),
-        "",
-        ...used.map(([text, meaning]) => `${text}: ${meaning}`),
-    ].join("\n");
+        ...lines.slice(1).map(line),
+    ];
 }
 
 /** A matrix as it is kept in Pulumi's state, where every check pays for its bytes: each text once, a cell as two letters. */
@@ -66,38 +82,89 @@ export interface PackedMatrix {
     to: string[];
     via: string[];
     /**
-     * The origin, then for each destination expected and actual verdict (R, U, ?) and the index in `via`; "-" for none. A list
-     * of pairs, because the engine sorts the keys of objects.
+     * The origin, then for each destination expected and actual verdict (R, U, ?) and the index in `via` where that is not the
+     * destination's own; "-" for none, and one cell with "*" when all are alike. A list of pairs, because the engine sorts the
+     * keys of objects.
      */
     rows: [string, string][];
+    /** A letter for each flow between groups, in the order of the intent's; absent when the stage judged none. */
+    flows?: string;
 }
 
 const LETTERS: Record<Verdict, string> = { REACHABLE: "R", UNREACHABLE: "U", UNKNOWN: "?" };
 
-export function packMatrix(entries: readonly MatrixEntry[]): PackedMatrix {
+export function packMatrix(all: readonly MatrixEntry[]): PackedMatrix {
+    const entries = all.filter(({ between }) => between === undefined);
+    const groups = all.filter(({ between }) => between === "groups");
     const to = [...new Set(entries.map((entry) => entry.to))];
     const via = [...new Set(entries.map((entry) => entry.via))];
-    const cell = (entry: MatrixEntry | undefined) =>
-        entry === undefined
-            ? "-"
-            : `${LETTERS[entry.expected]}${LETTERS[entry.verdict]}${via.indexOf(entry.via)}`;
-    const rows = [...new Set(entries.map((entry) => entry.from))].map((from): [string, string] => [
-        from,
-        to.map((name) => cell(entries.find((entry) => entry.from === from && entry.to === name))).join(" "),
-    ]);
-    return { to, via, rows };
+    const cell = (entry: MatrixEntry | undefined, column: number) => {
+        if (entry === undefined) return "-";
+        const index = via[column] === entry.via ? "" : via.indexOf(entry.via);
+        return `${LETTERS[entry.expected]}${LETTERS[entry.verdict]}${index}`;
+    };
+    const rows = [...new Set(entries.map((entry) => entry.from))].map((from): [string, string] => {
+        const cells = to.map((name, column) =>
+            cell(
+                entries.find((entry) => entry.from === from && entry.to === name),
+                column,
+            ),
+        );
+        const [first = "-"] = cells;
+        return [from, cells.every((text) => text === first) ? `${first}*` : cells.join(" ")];
+    });
+    const flows = groups.map(({ verdict }) => LETTERS[verdict]).join("");
+    return { to, via, rows, ...(flows === "" ? {} : { flows }) };
 }
 
-/** @throws when a cell is none that {@link packMatrix} writes. */
-export function unpackMatrix(packed: PackedMatrix): MatrixEntry[] {
-    return packed.rows.flatMap(([from, row]) =>
-        row.split(" ").flatMap((cell, column) => {
+/**
+ * @param flows The flows between groups that the stage judged; those between the same two become one entry, the worst of them.
+ * @throws when a cell is none that {@link packMatrix} writes.
+ */
+export function unpackMatrix(packed: PackedMatrix, flows: readonly FlowIntent[] = []): MatrixEntry[] {
+    return [...unpackRows(packed), ...unpackFlows(packed.flows ?? "", flows)];
+}
+
+/** Both ends of a flow in the reader's terms: those of its id, such as "broker to zookeeper tcp 2181". */
+export function groupLabels({ id, sourceGroupId, destination }: FlowIntent): { from: string; to: string } {
+    const [, from, to] = /^(.+) to (.+) (?:tcp|udp) [0-9-]+$/.exec(id) ?? [];
+    const target = "service" in destination ? destination.service : destination.securityGroupId;
+    return { from: from ?? sourceGroupId, to: to ?? target };
+}
+
+function unpackFlows(letters: string, flows: readonly FlowIntent[]): MatrixEntry[] {
+    const order: Verdict[] = ["REACHABLE", "UNKNOWN", "UNREACHABLE"];
+    const entries = new Map<string, MatrixEntry>();
+    flows.slice(0, letters.length).forEach((flow, index) => {
+        const labels = groupLabels(flow);
+        const key = JSON.stringify(labels);
+        const verdict = verdictOf(letters[index]);
+        const worst = Math.max(
+            order.indexOf(verdict),
+            order.indexOf(entries.get(key)?.verdict ?? "REACHABLE"),
+        );
+        entries.set(key, {
+            ...labels,
+            expected: "REACHABLE",
+            verdict: order[worst] ?? verdict,
+            via: "",
+            between: "groups",
+        });
+    });
+    return [...entries.values()];
+}
+
+function unpackRows(packed: PackedMatrix): MatrixEntry[] {
+    return packed.rows.flatMap(([from, row]) => {
+        const cells = row.endsWith("*") ? packed.to.map(() => row.slice(0, -1)) : row.split(" ");
+        return cells.flatMap((cell, column) => {
             const to = packed.to[column];
             if (cell === "-" || to === undefined) return [];
-            const via = packed.via[Number(cell.slice(2))] ?? "";
+            const index = cell.slice(2);
+            const via = packed.via[index === "" ? column : Number(index)] ?? "";
             return [{ from, to, expected: verdictOf(cell[0]), verdict: verdictOf(cell[1]), via }];
-        }),
-    );
+        });
+    });
 }
 
 function verdictOf(letter: string | undefined): Verdict {

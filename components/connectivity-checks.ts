@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { NetworkIntent } from "../checks/intent";
+import { groupFlows, type NetworkIntent } from "../checks/intent";
 import { isHealthy, type MatrixEntry, unpackMatrix } from "../checks/matrix";
 import { type Stage, STAGES } from "../checks/messages";
 import {
@@ -11,7 +11,8 @@ import {
     TIMEOUT_SECONDS,
 } from "../checks/provider/check-inputs";
 import { ConnectivityCheck } from "../checks/provider/connectivity-check";
-import type { Repair } from "../checks/repair/edits";
+import type { Repair } from "../checks/repair/record";
+import { type ProposedRepair, PROPOSED_REPAIRS } from "../checks/repair/plan";
 import type { Mode } from "../checks/repair/run";
 import { assertNoProblems, type Problem } from "./validation";
 
@@ -20,10 +21,22 @@ export interface ConnectivityChecksArgs {
     /** The network as it is meant to be. */
     network: pulumi.Input<NetworkIntent>;
     /**
-     * Whether the checks only report (`validate`) or also mend what is ours and declared (`fix`).
+     * Whether the checks only report (`validate`), also mend what is ours and declared (`fix`), or make the proposed repairs of
+     * `allowedRepairs` as well (`fix-proposed`).
      * @default "fix"
      */
     mode?: Mode;
+    /**
+     * The proposed repairs that are allowed in mode `fix-proposed`, by the names of their messages; see {@link PROPOSED_REPAIRS}.
+     * @default none
+     */
+    allowedRepairs?: readonly ProposedRepair[];
+    /**
+     * A file that each repair is written to before and after it is made, so that the run after one that was cut off knows of it.
+     * Relative to the program's folder; it has to be the same in each run, and in no temporary folder.
+     * @default none: what a run did that was cut off is not known to the next one
+     */
+    journal?: string;
     /**
      * The most that one check may take, in seconds, 10 to 3600.
      * @default 300: a NAT gateway or an interface endpoint may be pending for some minutes
@@ -43,7 +56,7 @@ export interface ConnectivityChecksArgs {
 
 /**
  * Proves, as steps of the deployment, that a network carries what it is meant to carry, and mends what is ours: the VPC's
- * gateways, then routes, then DNS, then security groups. Each check takes an output of the one before as an input, so that none
+ * gateways, then routes, DNS, security groups, endpoints and services. Each check takes an output of the one before as an input, so that none
  * runs before what it relies on is shown to be sound, and each runs again when one before it had to.
  *
  * **Cost**: none. The checks read with Describe calls, which AWS does not bill.
@@ -64,8 +77,8 @@ export class ConnectivityChecks extends pulumi.ComponentResource {
      */
     constructor(name: string, args: ConnectivityChecksArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:checks:ConnectivityChecks", name, {}, opts);
-        const { mode = "fix", timeoutSeconds = 300, onFailure = "fail" } = args;
-        assertNoProblems(this, name, settingProblems({ mode, timeoutSeconds, onFailure }));
+        const { mode = "fix", timeoutSeconds = 300, onFailure = "fail", allowedRepairs = [] } = args;
+        assertNoProblems(this, name, settingProblems({ mode, timeoutSeconds, onFailure, allowedRepairs }));
 
         const checks: ConnectivityCheck[] = [];
         const declareCheck = (stage: Stage) =>
@@ -77,6 +90,8 @@ export class ConnectivityChecks extends pulumi.ComponentResource {
                     mode,
                     timeoutSeconds,
                     onFailure,
+                    ...(mode === "fix-proposed" ? { allowedRepairs } : {}),
+                    journal: args.journal,
                     runId: args.runId,
                     after: checks.at(-1)?.ranAt,
                 },
@@ -85,8 +100,8 @@ export class ConnectivityChecks extends pulumi.ComponentResource {
         for (const stage of STAGES) checks.push(declareCheck(stage));
 
         this.matrix = pulumi
-            .all(checks.map((check) => check.matrix))
-            .apply((parts) => parts.flatMap((part) => unpackMatrix(part)));
+            .all([pulumi.all(checks.map((check) => check.matrix)), args.network])
+            .apply(([parts, network]) => parts.flatMap((part) => unpackMatrix(part, groupFlows(network))));
         this.repairs = pulumi.all(checks.map((check) => check.repairs)).apply((parts) => parts.flat());
         this.healthy = pulumi
             .all([pulumi.all(checks.map((check) => check.verdict)), this.matrix])
@@ -109,12 +124,23 @@ export function settingProblems(settings: {
     mode: string;
     timeoutSeconds: number;
     onFailure: string;
+    allowedRepairs?: readonly string[];
 }): Problem[] {
-    const { mode, timeoutSeconds, onFailure } = settings;
+    const { mode, timeoutSeconds, onFailure, allowedRepairs = [] } = settings;
     const { least, most } = TIMEOUT_SECONDS;
     return [
         ...oneOf("mode", mode, MODES),
         ...oneOf("onFailure", onFailure, ON_FAILURE),
+        ...allowedRepairs.flatMap((name, index) => oneOf(`allowedRepairs[${index}]`, name, PROPOSED_REPAIRS)),
+        ...(allowedRepairs.length > 0 && mode !== "fix-proposed"
+            ? [
+                  {
+                      key: "allowedRepairs",
+                      value: allowedRepairs,
+                      allowed: `none in mode ${mode}: they are only made in mode fix-proposed`,
+                  },
+              ]
+            : []),
         ...(isTimeout(timeoutSeconds)
             ? []
             : [

@@ -209,7 +209,6 @@ export class Network extends pulumi.ComponentResource {
             ),
             gatewayEndpoints: endpoints.intent,
             interfaceEndpoints: [],
-            endpointClientSecurityGroupIds: [],
             flows: [],
             ownerTags: identityTags(args.tags),
         });

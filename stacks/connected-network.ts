@@ -64,15 +64,11 @@ export function connectNetwork(name: string, args: ConnectionArgs): ConnectedNet
                   services: plan.interfaceEndpoints,
                   tags,
               }).intent;
-    const clients = plan.flows
-        .filter(({ to }) => "group" in to && to.group === "endpoints")
-        .map(({ from }) => groups.ids[from] ?? "");
     const intent = pulumi
-        .all([network.intent, interfaceEndpoints, groups.flows, pulumi.all(clients)])
-        .apply(([base, added, flows, endpointClientSecurityGroupIds]): NetworkIntent => ({
+        .all([network.intent, interfaceEndpoints, groups.flows])
+        .apply(([base, added, flows]): NetworkIntent => ({
             ...base,
             interfaceEndpoints: [...base.interfaceEndpoints, ...added],
-            endpointClientSecurityGroupIds,
             flows,
         }));
     return { groups, intent };

@@ -1,17 +1,24 @@
 import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 
-import { ENDPOINT_PORT, type GatewayEndpointIntent, type InterfaceEndpointIntent } from "../intent";
+import {
+    ENDPOINT_PORT,
+    endpointFlows,
+    type GatewayEndpointIntent,
+    type InterfaceEndpointIntent,
+    type NetworkIntent,
+} from "../intent";
 import { type Finding, finding } from "../messages";
 import { type Cidr, parseCidr, rangeOf } from "../net/ipv4";
 import { distinctMatches } from "./internet";
 import { expandRoutes, prefixListCidrs, routeTableById } from "../analyze/routes";
 import { destinationOf } from "./routing-findings";
-import { groupsAdmit, type PortUse, securityGroupById } from "./security-groups";
+import { flowFindings } from "./flow-findings";
+import { groupsAdmit, type PortUse } from "./security-groups";
 import { known, type View } from "./view";
 
 /** What has to change so that the endpoints carry what they are for. */
 
-const HTTPS: PortUse = { protocol: "tcp", port: ENDPOINT_PORT };
+const HTTPS: PortUse = { protocol: "tcp", ports: { from: ENDPOINT_PORT, to: ENDPOINT_PORT } };
 
 export function endpointById({ snapshot }: View, vpcEndpointId: string): VpcEndpoint | undefined {
     return snapshot.VpcEndpoints?.find((candidate) => candidate.VpcEndpointId === vpcEndpointId);
@@ -94,7 +101,18 @@ export function privateDnsFindings(view: View, intent: InterfaceEndpointIntent):
     const endpoint = endpointById(view, intent.vpcEndpointId);
     if (!known(view, "VpcEndpoints") || endpoint === undefined || endpoint.PrivateDnsEnabled === true)
         return [];
-    return [finding("ENDPOINT_PRIVATE_DNS_OFF", intent.vpcEndpointId, { service: intent.service })];
+    const { service, vpcEndpointId } = intent;
+    // A service has one endpoint with private DNS in a VPC: while another has it, AWS refuses it to this one.
+    const other = view.snapshot.VpcEndpoints?.find(
+        (one) =>
+            one.VpcEndpointId !== vpcEndpointId &&
+            one.ServiceName === endpoint.ServiceName &&
+            one.VpcId === view.intent.vpcId &&
+            one.PrivateDnsEnabled === true,
+    );
+    if (other?.VpcEndpointId !== undefined)
+        return [finding("ENDPOINT_DUPLICATE", vpcEndpointId, { service, other: other.VpcEndpointId })];
+    return [finding("ENDPOINT_PRIVATE_DNS_OFF", vpcEndpointId, { service })];
 }
 
 /** The groups that the endpoint's network interfaces really carry. */
@@ -137,56 +155,81 @@ function subnetCidrs({ snapshot }: View, subnetIds: readonly string[]): Cidr[] {
     );
 }
 
-/** What keeps the clients of one endpoint out, or in: the groups on both ends. */
+/** The groups whose members may use an endpoint. */
+export function clientsOf(intent: NetworkIntent, endpoint: InterfaceEndpointIntent): string[] {
+    return [...new Set(flowsTo(intent, endpoint).map((flow) => flow.sourceGroupId))];
+}
+
+function flowsTo(intent: NetworkIntent, endpoint: InterfaceEndpointIntent) {
+    return endpointFlows(intent).filter(
+        ({ destination }) =>
+            "securityGroupId" in destination &&
+            endpoint.securityGroupIds.includes(destination.securityGroupId),
+    );
+}
+
+/** What keeps the clients of one endpoint out, or in: the groups that it carries, and the rules on both ends. */
 export function endpointGroupFindings(view: View, intent: InterfaceEndpointIntent): Finding[] {
     if (!known(view, "SecurityGroups", "VpcEndpoints", "Subnets")) return [];
     const endpoint = endpointById(view, intent.vpcEndpointId);
     if (endpoint === undefined) return [];
-    const clients = view.intent.endpointClientSecurityGroupIds;
-    const absent = [...intent.securityGroupIds, ...clients].filter(
-        (groupId) => securityGroupById(view.snapshot, groupId) === undefined,
-    );
-    const missing = absent.map((groupId) => finding("SECURITY_GROUP_NOT_FOUND", groupId));
     return [
-        ...missing,
-        ...clients
-            .filter((client) => !absent.includes(client))
-            .flatMap((client) => {
-                const kept = view.intent.subnets.some(
-                    ({ subnetId }) => !endpointAdmits(view, intent, client, subnetId),
-                );
-                return [
-                    ...(kept ? ingressFindings(view, intent, endpoint, client) : []),
-                    ...(clientReaches(view, intent, client) ? [] : [egressFinding(view, client)]),
-                ];
-            }),
+        ...wrongGroups(intent, endpoint),
+        ...flowsTo(view.intent, intent).flatMap((flow) => flowFindings(view, flow)),
     ];
 }
 
-function ingressFindings(
-    view: View,
-    intent: InterfaceEndpointIntent,
-    endpoint: VpcEndpoint,
-    client: string,
-): Finding[] {
+function wrongGroups(intent: InterfaceEndpointIntent, endpoint: VpcEndpoint): Finding[] {
     const { vpcEndpointId, service, securityGroupIds } = intent;
-    const carried = securityGroupIds.filter((groupId) => groupsOf(endpoint).includes(groupId));
-    const [group] = carried;
-    if (group === undefined) {
-        const groupId = securityGroupIds[0] ?? "of the endpoint";
-        return [finding("ENDPOINT_WRONG_GROUPS", vpcEndpointId, { service, groupId })];
-    }
-    // One rule of the shared group serves all its endpoints: one finding, not one for each of them.
-    const sharing = view.intent.interfaceEndpoints.filter(
-        (other) => other.securityGroupIds[0] === securityGroupIds[0],
+    const [groups, actualGroups] = [securityGroupIds, groupsOf(endpoint)].map((ids) =>
+        [...ids].sort().join(" "),
     );
-    const services = sharing.map((other) => other.service).join(", ");
-    return [finding("ENDPOINT_LACKS_INGRESS", group, { services, sourceGroupId: client })];
+    if (groups === undefined || actualGroups === undefined || groups === actualGroups) return [];
+    return [finding("ENDPOINT_WRONG_GROUPS", vpcEndpointId, { service, groups, actualGroups })];
 }
 
-function egressFinding(view: View, client: string): Finding {
-    const unreached = view.intent.interfaceEndpoints.filter((intent) => !clientReaches(view, intent, client));
-    return finding("CLIENT_LACKS_EGRESS", client, {
-        services: unreached.map((intent) => intent.service).join(", "),
-    });
+/** Each declared subnet has to have an interface of the endpoint: clients reach those of their own zone first. */
+export function endpointZoneFindings(view: View, intent: InterfaceEndpointIntent): Finding[] {
+    const endpoint = endpointById(view, intent.vpcEndpointId);
+    if (!known(view, "VpcEndpoints") || endpoint === undefined) return [];
+    const { vpcEndpointId, service, subnetIds } = intent;
+    return subnetIds
+        .filter((subnetId) => !(endpoint.SubnetIds ?? []).includes(subnetId))
+        .map((subnetId) => finding("ENDPOINT_NOT_IN_ZONE", vpcEndpointId, { service, subnetId }));
+}
+
+interface PolicyStatement {
+    Effect?: string;
+    Principal?: unknown;
+}
+
+/**
+ * Whether an endpoint's policy keeps callers out. What a statement denies or allows in detail is AWS's to judge; told here is what
+ * no program of this lab writes: a denial for everybody, and a policy that allows nothing.
+ */
+export function endpointPolicyFindings(
+    view: View,
+    { vpcEndpointId, service }: { vpcEndpointId: string; service: string },
+): Finding[] {
+    const policy = endpointById(view, vpcEndpointId)?.PolicyDocument;
+    if (!known(view, "VpcEndpoints") || policy === undefined || policy === "") return [];
+    const how = policyProblem(policy);
+    return how === undefined ? [] : [finding("ENDPOINT_POLICY_DENIES", vpcEndpointId, { service, how })];
+}
+
+function policyProblem(policy: string): string | undefined {
+    let statements: PolicyStatement[];
+    try {
+        const { Statement } = JSON.parse(policy) as { Statement?: PolicyStatement | PolicyStatement[] };
+        statements = Statement === undefined ? [] : [Statement].flat();
+    } catch {
+        return "cannot be read";
+    }
+    if (statements.some(({ Effect, Principal }) => Effect === "Deny" && isEverybody(Principal)))
+        return "has a Deny for everybody";
+    return statements.some(({ Effect }) => Effect === "Allow") ? undefined : "allows nothing";
+}
+
+function isEverybody(principal: unknown): boolean {
+    return principal === "*" || JSON.stringify(principal) === '{"AWS":"*"}';
 }

@@ -1,5 +1,6 @@
 import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
 
+import type { PortRange } from "../flow";
 import { type Cidr, coverRange, parseCidr, rangeOf } from "../net/ipv4";
 import type { Snapshot } from "../snapshot/types";
 import { prefixListCidrs } from "../analyze/routes";
@@ -14,7 +15,7 @@ export interface Peer {
 
 export interface PortUse {
     protocol: "tcp" | "udp";
-    port: number;
+    ports: PortRange;
 }
 
 export function securityGroupById(snapshot: Snapshot, groupId: string): SecurityGroup | undefined {
@@ -32,12 +33,23 @@ export function groupsAdmit(
     peer: Peer,
     use: PortUse,
 ): boolean {
-    const rules = groupIds
-        .flatMap((groupId) => {
-            const group = securityGroupById(snapshot, groupId);
-            return (direction === "ingress" ? group?.IpPermissions : group?.IpPermissionsEgress) ?? [];
-        })
-        .filter((rule) => coversPort(rule, use));
+    const rules = groupIds.flatMap((groupId) => {
+        const group = securityGroupById(snapshot, groupId);
+        return (direction === "ingress" ? group?.IpPermissions : group?.IpPermissionsEgress) ?? [];
+    });
+    // Between two ports where any rule begins or ends all are alike, so that one answers for all of them.
+    const begins = rules.flatMap((rule) => [rule.FromPort ?? 0, (rule.ToPort ?? 65_535) + 1]);
+    const inside = begins.filter((port) => port > use.ports.from && port <= use.ports.to);
+    return [use.ports.from, ...new Set(inside)].every((port) =>
+        rulesAdmit(
+            snapshot,
+            rules.filter((rule) => coversPort(rule, use.protocol, port)),
+            peer,
+        ),
+    );
+}
+
+function rulesAdmit(snapshot: Snapshot, rules: readonly IpPermission[], peer: Peer): boolean {
     const byReference = rules.some((rule) =>
         rule.UserIdGroupPairs?.some(
             ({ GroupId }) => GroupId !== undefined && peer.securityGroupIds.includes(GroupId),
@@ -49,13 +61,13 @@ export function groupsAdmit(
 }
 
 /** The protocol is matched before the ports; "-1" is every protocol on every port. */
-function coversPort(rule: IpPermission, use: PortUse): boolean {
+function coversPort(rule: IpPermission, protocol: "tcp" | "udp", port: number): boolean {
     if (rule.IpProtocol === "-1") return true;
-    const number = use.protocol === "tcp" ? "6" : "17";
-    if (rule.IpProtocol !== use.protocol && rule.IpProtocol !== number) return false;
+    const number = protocol === "tcp" ? "6" : "17";
+    if (rule.IpProtocol !== protocol && rule.IpProtocol !== number) return false;
     const from = rule.FromPort ?? 0;
     const to = rule.ToPort ?? 65_535;
-    return from <= use.port && use.port <= to;
+    return from <= port && port <= to;
 }
 
 function ruleCidrs(snapshot: Snapshot, rule: IpPermission): Cidr[] {

@@ -1,15 +1,26 @@
-import type { GatewayEndpointIntent, InterfaceEndpointIntent, NetworkIntent, SubnetIntent } from "../intent";
-import type { Verdict } from "../matrix";
+import type { FlowIntent } from "../flow";
+import {
+    type GatewayEndpointIntent,
+    groupFlows,
+    type InterfaceEndpointIntent,
+    type NetworkIntent,
+    type SubnetIntent,
+} from "../intent";
+import { groupLabels, type Verdict } from "../matrix";
 import { distinct, type Finding, finding, isError, type Stage } from "../messages";
 import { rangeOf } from "../net/ipv4";
+import type { Observations } from "../observations";
 import { missingOf, type Snapshot, type SnapshotKind } from "../snapshot/types";
 import {
     clientReaches,
+    clientsOf,
     dnsAttributeFindings,
     endpointAdmits,
     endpointById,
     endpointGroupFindings,
+    endpointPolicyFindings,
     endpointStateFindings,
+    endpointZoneFindings,
     gatewayRouteFindings,
     isAvailable,
     privateDnsFindings,
@@ -21,6 +32,10 @@ import {
     natGatewayFindings,
     vpcExists,
 } from "./gateways";
+import { flowFindings, worldOpenFindings } from "./flow-findings";
+import { addressFindings, interfaceGroupFindings, middleboxFindings, resolverFindings } from "./interfaces";
+import { aclAdmits, networkAclFindings } from "./network-acls";
+import { hostedZoneFindings, natPortFindings, openSearchRoleFindings, studioFindings } from "./services";
 import { combine, internetOutcomes, type Outcome, outcomesTo, type Source } from "./internet";
 import { associationFindings, egressFindings } from "./routing-findings";
 import { type Analysis, type FlowResult, intendedEgress, known, originLabel, type View } from "./view";
@@ -36,16 +51,12 @@ export const STAGE_KINDS: Readonly<Record<Stage, readonly SnapshotKind[]>> = {
         "NatGateways",
         "VpcEndpoints",
         "ManagedPrefixLists",
+        "NetworkAcls",
     ],
-    dns: ["Vpcs", "VpcAttributes", "VpcEndpoints"],
-    "security-groups": [
-        "Vpcs",
-        "VpcAttributes",
-        "Subnets",
-        "SecurityGroups",
-        "VpcEndpoints",
-        "ManagedPrefixLists",
-    ],
+    dns: ["Vpcs", "VpcAttributes", "DhcpOptions"],
+    "security-groups": ["Vpcs", "SecurityGroups", "NetworkInterfaces", "ManagedPrefixLists"],
+    endpoints: ["Vpcs", "VpcAttributes", "Subnets", "SecurityGroups", "VpcEndpoints", "ManagedPrefixLists"],
+    services: ["Vpcs"],
 };
 
 const ANALYSES: Readonly<Record<Stage, (view: View) => Analysis>> = {
@@ -57,32 +68,70 @@ const ANALYSES: Readonly<Record<Stage, (view: View) => Analysis>> = {
         ],
         flows: [],
     }),
-    routes: (view) => ({
-        findings: [],
-        flows: view.intent.subnets.flatMap((subnet) => [
-            internetFlow(view, subnet),
-            ...view.intent.gatewayEndpoints.map((endpoint) => gatewayFlow(view, subnet, endpoint)),
-        ]),
-    }),
+    routes: (view) => {
+        const tables = new Set(view.intent.subnets.map(({ routeTableId }) => routeTableId));
+        return {
+            findings: [
+                ...view.intent.subnets.flatMap((subnet) => [
+                    ...addressFindings(view, subnet.subnetId),
+                    ...networkAclFindings(view, subnet),
+                ]),
+                ...[...tables].flatMap((routeTableId) => middleboxFindings(view, routeTableId)),
+            ],
+            flows: view.intent.subnets.flatMap((subnet) => [
+                internetFlow(view, subnet),
+                ...view.intent.gatewayEndpoints.map((endpoint) => gatewayFlow(view, subnet, endpoint)),
+            ]),
+        };
+    },
     dns: (view) => ({
         findings: [
             ...dnsAttributeFindings(view),
-            ...view.intent.interfaceEndpoints.flatMap((endpoint) => [
-                ...endpointStateFindings(view, endpoint),
-                ...privateDnsFindings(view, endpoint),
-            ]),
+            ...resolverFindings(view),
+            ...hostedZoneFindings(view.observations),
         ],
         flows: [],
     }),
-    "security-groups": (view) => ({
-        findings: [],
-        // Without declared clients nobody is meant to use the endpoints, and nothing is claimed about them.
-        flows:
-            view.intent.endpointClientSecurityGroupIds.length === 0
-                ? []
-                : view.intent.subnets.flatMap((subnet) =>
-                      view.intent.interfaceEndpoints.map((endpoint) => interfaceFlow(view, subnet, endpoint)),
-                  ),
+    "security-groups": (view) => {
+        const flows = groupFlows(view.intent);
+        const groups = flows.flatMap(({ sourceGroupId, destination }) =>
+            "securityGroupId" in destination ? [sourceGroupId, destination.securityGroupId] : [sourceGroupId],
+        );
+        return {
+            findings: [...interfaceGroupFindings(view), ...worldOpenFindings(view, groups)],
+            flows: flows.map((flow) => betweenGroups(view, flow)),
+        };
+    },
+    endpoints: (view) => ({
+        findings: [
+            ...view.intent.interfaceEndpoints.flatMap((endpoint) => [
+                ...endpointStateFindings(view, endpoint),
+                ...privateDnsFindings(view, endpoint),
+                ...endpointZoneFindings(view, endpoint),
+                ...endpointGroupFindings(view, endpoint),
+            ]),
+            ...[...view.intent.interfaceEndpoints, ...view.intent.gatewayEndpoints].flatMap((endpoint) =>
+                endpointPolicyFindings(view, endpoint),
+            ),
+            ...worldOpenFindings(
+                view,
+                view.intent.interfaceEndpoints.flatMap((endpoint) => endpoint.securityGroupIds),
+            ),
+        ],
+        // Without declared clients nobody is meant to use the endpoints, and no connection to them is claimed.
+        flows: view.intent.subnets.flatMap((subnet) =>
+            view.intent.interfaceEndpoints
+                .filter((endpoint) => clientsOf(view.intent, endpoint).length > 0)
+                .map((endpoint) => interfaceFlow(view, subnet, endpoint)),
+        ),
+    }),
+    services: (view) => ({
+        findings: [
+            ...natPortFindings(view, view.observations),
+            ...openSearchRoleFindings(view, view.observations),
+            ...studioFindings(view, view.observations),
+        ],
+        flows: [],
     }),
 };
 
@@ -90,13 +139,23 @@ const ANALYSES: Readonly<Record<Stage, (view: View) => Analysis>> = {
  * Judges one stage: pure, no I/O. A finding of an earlier stage that still stands in the way of a flow is among the findings,
  * so that a stage never calls a way good that is not.
  */
-export function analyzeStage(stage: Stage, snapshot: Snapshot, intent: NetworkIntent): Analysis {
-    const view: View = { snapshot, intent };
-    const unread = missingOf(snapshot, STAGE_KINDS[stage]).map(({ kind, action }) =>
-        finding("PERMISSION_MISSING", action, {
-            consequence: `${kind} could not be read, and what depends on them is UNKNOWN`,
-        }),
-    );
+export function analyzeStage(
+    stage: Stage,
+    snapshot: Snapshot,
+    intent: NetworkIntent,
+    observations: Observations = {},
+): Analysis {
+    const view: View = { snapshot, intent, observations };
+    const unread = [
+        ...missingOf(snapshot, STAGE_KINDS[stage]).map(({ kind, action }) =>
+            finding("PERMISSION_MISSING", action, {
+                consequence: `${kind} could not be read, and what depends on them is UNKNOWN`,
+            }),
+        ),
+        ...(observations.missing ?? []).map((action) =>
+            finding("PERMISSION_MISSING", action, { consequence: "what it tells is UNKNOWN" }),
+        ),
+    ];
     if (!vpcExists(view)) {
         const gone = finding("VPC_NOT_FOUND", intent.vpcId, { region: intent.region });
         return { findings: [...unread, gone], flows: [] };
@@ -133,9 +192,30 @@ function internetFlow(view: View, subnet: SubnetIntent): FlowResult {
         "InternetGateways",
         "NatGateways",
         "ManagedPrefixLists",
+        "NetworkAcls",
     );
     const outcome = combine(internetOutcomes(view, sourceOf(subnet)), expected);
-    return flow(view, subnet, "internet", expected, readable, outcome, egressFindings(view, subnet));
+    const acls = aclExplanations(view, subnet);
+    return flow(view, subnet, "internet", expected, readable, acls.length > 0 ? dropped(outcome) : outcome, [
+        ...egressFindings(view, subnet),
+        ...acls,
+    ]);
+}
+
+/** What the ACLs of a subnet and of its NAT gateway's drop. */
+function aclExplanations(view: View, subnet: SubnetIntent, service?: string): Finding[] {
+    const natSubnetId = view.intent.natGateways.find(
+        ({ natGatewayId }) => natGatewayId === subnet.natGatewayId,
+    )?.subnetId;
+    const natSubnet = view.intent.subnets.find(({ subnetId }) => subnetId === natSubnetId);
+    const onTheWay = service === undefined && natSubnet !== undefined ? [subnet, natSubnet] : [subnet];
+    return onTheWay
+        .filter((one) => !aclAdmits(view, one, service))
+        .flatMap((one) => networkAclFindings(view, one));
+}
+
+function dropped({ path }: Outcome): Outcome {
+    return { verdict: "UNREACHABLE", path, via: "" };
 }
 
 // Hosts of public subnets have public addresses by the tier's definition; nobody else is given one.
@@ -153,19 +233,22 @@ function gatewayFlow(view: View, subnet: SubnetIntent, endpoint: GatewayEndpoint
         ranges.length === 0
             ? { verdict: "UNKNOWN", path: [subnet.subnetId], via: "" }
             : combine(outcomesTo(view, sourceOf(subnet), ranges), expected);
+    const acls = byEndpoint ? aclExplanations(view, subnet, endpoint.service) : [];
     const explanations = byEndpoint
         ? [
               ...associationFindings(view, subnet),
               ...endpointStateFindings(view, endpoint),
               ...gatewayRouteFindings(view, endpoint, subnet.routeTableId),
+              ...acls,
           ]
         : egressFindings(view, subnet);
-    return flow(view, subnet, endpoint.service, expected, readable, outcome, explanations);
+    const judged = acls.length > 0 ? dropped(outcome) : outcome;
+    return flow(view, subnet, endpoint.service, expected, readable, judged, explanations);
 }
 
 function interfaceFlow(view: View, subnet: SubnetIntent, endpoint: InterfaceEndpointIntent): FlowResult {
-    const readable = known(view, ...STAGE_KINDS["security-groups"]);
-    const clients = view.intent.endpointClientSecurityGroupIds;
+    const readable = known(view, ...STAGE_KINDS.endpoints);
+    const clients = clientsOf(view.intent, endpoint);
     const attributes = view.snapshot.VpcAttributes?.[view.intent.vpcId];
     const actual = endpointById(view, endpoint.vpcEndpointId);
     const open =
@@ -188,6 +271,25 @@ function interfaceFlow(view: View, subnet: SubnetIntent, endpoint: InterfaceEndp
         ...privateDnsFindings(view, endpoint),
         ...endpointGroupFindings(view, endpoint),
     ]);
+}
+
+/** A flow by the rules of its groups. Both labels are those of the flow's id, "broker to zookeeper tcp 2281". */
+function betweenGroups(view: View, intent: FlowIntent): FlowResult {
+    const { from, to } = groupLabels(intent);
+    const explanations = flowFindings(view, intent);
+    const readable = known(view, ...STAGE_KINDS["security-groups"]);
+    const unknown = !readable || explanations.some((one) => one.id === "PREFIX_LIST_UNKNOWN");
+    const verdict = unknown ? "UNKNOWN" : explanations.length === 0 ? "REACHABLE" : "UNREACHABLE";
+    return {
+        from,
+        to,
+        between: "groups",
+        expected: "REACHABLE",
+        verdict,
+        path: [intent.id],
+        via: "",
+        explanations,
+    };
 }
 
 /** Puts a flow together; what could not be read makes its verdict UNKNOWN, whatever the rest says. */

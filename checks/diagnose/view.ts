@@ -2,12 +2,15 @@ import { type NetworkIntent, type SubnetIntent } from "../intent";
 import type { MatrixEntry } from "../matrix";
 import type { Finding } from "../messages";
 import { type AddressRange, parseCidr, rangeOf } from "../net/ipv4";
+import type { Observations } from "../observations";
 import { missingOf, type Snapshot, type SnapshotKind } from "../snapshot/types";
 
 /** What is there and what is meant to be there, side by side. */
 export interface View {
     readonly snapshot: Snapshot;
     readonly intent: NetworkIntent;
+    /** What was read outside of EC2; nothing when nothing was. */
+    readonly observations: Observations;
 }
 
 /** One judged connection: the matrix entry, the way it takes and everything that has to change for it. */

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 
 import type { PackedMatrix } from "../matrix";
 import { type Finding, type Stage, STAGES } from "../messages";
-import type { Repair } from "../repair/edits";
+import { PROPOSED_REPAIRS } from "../repair/plan";
+import type { Repair } from "../repair/record";
 import type { Mode, StageVerdict } from "../repair/run";
 import type { PackedIntent } from "./packed-intent";
 
-export const MODES: readonly Mode[] = ["validate", "fix"];
+export const MODES: readonly Mode[] = ["validate", "fix", "fix-proposed"];
 
 /** What a failed check does to the deployment: it ends it, or it is only reported. */
 export type OnFailure = "fail" | "warn";
@@ -24,6 +25,10 @@ interface CheckSettings {
     timeoutSeconds: number;
     onFailure: OnFailure;
     intent: PackedIntent;
+    /** Messages whose proposed repair is allowed, in mode fix-proposed. */
+    allowedRepairs?: string[];
+    /** The file of the journal, relative to the program's folder. */
+    journal?: string;
     /** A new value runs the check again though nothing that it checks has changed. */
     runId?: string;
     /** When the stage before was run: a stage is run again after every run of what it relies on. */
@@ -72,6 +77,14 @@ export function inputFailures(inputs: Record<string, unknown>): { property: stri
             holds: isTimeout,
             allowed: `a whole number of seconds from ${TIMEOUT_SECONDS.least} to ${TIMEOUT_SECONDS.most}`,
         },
+        allowedRepairs: {
+            holds: (value) => value === undefined || isListOf(PROPOSED_REPAIRS, value),
+            allowed: `a list of ${PROPOSED_REPAIRS.join(", ")}`,
+        },
+        journal: {
+            holds: (value) => value === undefined || isText(value),
+            allowed: "the path of a file, relative to the program's folder",
+        },
         region: { holds: isText, allowed: "the name of an AWS region, such as us-east-1" },
         vpcId: { holds: isText, allowed: "the id of a VPC, such as vpc-0123456789abcdef0" },
         intent: {
@@ -96,6 +109,10 @@ function isText(value: unknown): boolean {
     return typeof value === "string" && value !== "";
 }
 
+function isListOf(allowed: readonly string[], value: unknown): boolean {
+    return Array.isArray(value) && value.every((item) => isOneOf(allowed, item));
+}
+
 function isOneOf(allowed: readonly string[], value: unknown): boolean {
     return typeof value === "string" && allowed.includes(value);
 }
@@ -113,7 +130,7 @@ export interface CheckDiff {
 export function diffInputs(old: Partial<CheckOutputs>, inputs: CheckInputs): CheckDiff {
     if (hasUnknown(inputs)) return { changes: true, replaces: [] };
     const replaces = (["stage", "region", "vpcId"] as const).filter((key) => old[key] !== inputs[key]);
-    const settings = ["mode", "timeoutSeconds", "onFailure", "intent", "after"] as const;
+    const settings = ["mode", "allowedRepairs", "timeoutSeconds", "onFailure", "intent", "after"] as const;
     const changed = settings.some((key) => !isDeepStrictEqual(old[key], inputs[key]));
     const asked = inputs.runId !== undefined && inputs.runId !== old.runId;
     const good = old.verdict === "healthy" || old.verdict === "repaired";

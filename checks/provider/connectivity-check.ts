@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NetworkIntent } from "../intent";
 import type { PackedMatrix } from "../matrix";
 import type { Finding, Stage } from "../messages";
-import type { Repair } from "../repair/edits";
+import type { Repair } from "../repair/record";
 import type { Mode, StageVerdict } from "../repair/run";
 import type { OnFailure } from "./check-inputs";
 import { packIntent } from "./packed-intent";
@@ -19,6 +19,16 @@ export interface ConnectivityCheckArgs {
     timeoutSeconds: number;
     onFailure: OnFailure;
     /**
+     * Messages whose proposed repair is allowed, in mode fix-proposed.
+     * @default none
+     */
+    allowedRepairs?: readonly string[] | undefined;
+    /**
+     * The file of the journal, relative to the program's folder.
+     * @default none: no journal is kept
+     */
+    journal?: string | undefined;
+    /**
      * A value that is new when the check has to run though nothing that it checks has changed.
      * @default none: the check runs when what it checks changes
      */
@@ -33,9 +43,11 @@ export interface ConnectivityCheckArgs {
 /** What a stage checks, for whoever reads a preview. */
 const VALIDATES: Readonly<Record<Stage, string>> = {
     vpc: "internet gateway attached, NAT gateways available and public",
-    routes: "every subnet's way to the internet and to its gateway endpoints",
-    dns: "DNS support and hostnames, private DNS of the interface endpoints",
-    "security-groups": "TCP 443 from the clients' groups to the interface endpoints",
+    routes: "routes to the internet and to gateway endpoints, network ACLs, free addresses",
+    dns: "DNS support and hostnames, resolver and private hosted zones",
+    "security-groups": "every declared flow, out of one group and into the other",
+    endpoints: "interface endpoints available, in their zones, with private DNS and clients",
+    services: "ports of NAT gateways, SageMaker domain, role of OpenSearch",
 };
 
 /** One provider for all checks: the SDK serializes an instance once. */
@@ -70,6 +82,8 @@ export class ConnectivityCheck extends pulumi.dynamic.Resource {
                 mode: args.mode,
                 timeoutSeconds: args.timeoutSeconds,
                 onFailure: args.onFailure,
+                allowedRepairs: args.allowedRepairs,
+                journal: args.journal,
                 runId: args.runId,
                 after: args.after,
                 validates: VALIDATES[args.stage],

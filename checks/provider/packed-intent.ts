@@ -1,5 +1,16 @@
-import type { NetworkIntent, SubnetIntent, SubnetTier } from "../intent";
+import {
+    endpointFlows,
+    groupFlows,
+    type InterfaceEndpointIntent,
+    type NetworkIntent,
+    type ServicesIntent,
+    type SubnetIntent,
+    type SubnetTier,
+} from "../intent";
+import type { FlowIntent } from "../flow";
 import type { Stage } from "../messages";
+import { rangeText } from "../rule";
+import { packFlows, unpackFlows } from "./packed-flows";
 
 /**
  * The part of the intent that a stage needs, as it is kept in Pulumi's state: a line for each thing instead of an object,
@@ -8,27 +19,33 @@ import type { Stage } from "../messages";
  */
 export interface PackedIntent {
     internetGateway?: string;
-    /** "SUBNET TIER ZONE ROUTE-TABLE NAT" */
+    /** "SUBNET TIER ZONE ROUTE-TABLE NAT NETWORK-ACL"; the zone without the region, the NAT gateway by its index. */
     subnets?: string[];
     /** "NAT SUBNET" */
     natGateways?: string[];
-    /** "SERVICE ENDPOINT ROUTE-TABLES" */
+    /** "SERVICE ENDPOINT ROUTE-TABLES"; the table of a subnet is that subnet's index. */
     gatewayEndpoints?: string[];
-    /** "SERVICE ENDPOINT SECURITY-GROUPS" */
+    /** "SERVICE ENDPOINT PLACE" */
     interfaceEndpoints?: string[];
-    /** "SECURITY-GROUPS" */
-    clients?: string;
+    /** "SUBNETS SECURITY-GROUPS": where interface endpoints are, which is the same for most of them. */
+    places?: string[];
+    /** "INTERFACE SECURITY-GROUPS" */
+    networkInterfaces?: string[];
+    /** See {@link packFlows}. */
+    flows?: string;
+    /** "443" for TCP inside the VPC, "443:s3" to a service, "53/udp": all that a network ACL sees of the flows. */
+    ports?: string;
+    services?: ServicesIntent;
     ownerTags: Record<string, string>;
 }
 
 /** @throws when a value holds a space or a comma, which no id, zone or service name does. */
 export function packIntent(stage: Stage, intent: NetworkIntent): PackedIntent {
-    const { internetGatewayId, ownerTags } = intent;
+    const { internetGatewayId, ownerTags, region } = intent;
     const gateways = {
         ...(internetGatewayId === undefined ? {} : { internetGateway: internetGatewayId }),
         natGateways: intent.natGateways.map((nat) => line(nat.natGatewayId, nat.subnetId)),
     };
-    const endpoints = intent.interfaceEndpoints;
     switch (stage) {
         case "vpc":
             return { ...gateways, ownerTags };
@@ -36,70 +53,181 @@ export function packIntent(stage: Stage, intent: NetworkIntent): PackedIntent {
             return {
                 ...gateways,
                 subnets: intent.subnets.map((subnet) =>
-                    subnetLine(subnet, subnet.routeTableId, subnet.natGatewayId),
+                    subnetLine(
+                        region,
+                        subnet,
+                        subnet.routeTableId,
+                        natReference(intent, subnet.natGatewayId),
+                        subnet.networkAclId,
+                    ),
                 ),
-                gatewayEndpoints: intent.gatewayEndpoints.map((endpoint) =>
-                    line(endpoint.service, endpoint.vpcEndpointId, endpoint.routeTableIds),
-                ),
+                gatewayEndpoints: gatewayEndpointLines(intent, true),
+                ports: packPorts(intent.flows),
                 ownerTags,
             };
         case "dns":
+            return { ...interfaceEndpointLines(intent.interfaceEndpoints, false), ownerTags };
+        case "security-groups": {
+            const interfaces = intent.networkInterfaces ?? [];
             return {
-                interfaceEndpoints: endpoints.map(({ service, vpcEndpointId }) =>
-                    line(service, vpcEndpointId, []),
-                ),
+                flows: packFlows(groupFlows(intent)),
+                ...(interfaces.length === 0
+                    ? {}
+                    : {
+                          networkInterfaces: interfaces.map((one) =>
+                              line(one.networkInterfaceId, one.securityGroupIds),
+                          ),
+                      }),
                 ownerTags,
             };
-        case "security-groups":
+        }
+        case "endpoints":
             return {
-                subnets: intent.subnets.map((subnet) => subnetLine(subnet)),
-                interfaceEndpoints: endpoints.map((endpoint) =>
-                    line(endpoint.service, endpoint.vpcEndpointId, endpoint.securityGroupIds),
-                ),
-                clients: line(intent.endpointClientSecurityGroupIds),
+                subnets: intent.subnets.map((subnet) => subnetLine(region, subnet)),
+                gatewayEndpoints: gatewayEndpointLines(intent, false),
+                ...interfaceEndpointLines(intent.interfaceEndpoints, true),
+                flows: packFlows(endpointFlows(intent)),
                 ownerTags,
             };
+        case "services": {
+            const { services } = intent;
+            return {
+                natGateways: gateways.natGateways,
+                ...(services?.sageMakerDomainId === undefined
+                    ? {}
+                    : {
+                          subnets: intent.subnets
+                              .filter(({ tier }) => tier === "public")
+                              .map((subnet) => subnetLine(region, subnet)),
+                      }),
+                ...(services === undefined ? {} : { services }),
+                ownerTags,
+            };
+        }
     }
 }
 
+function natReference({ natGateways }: NetworkIntent, id: string | undefined): string | undefined {
+    const index = natGateways.findIndex(({ natGatewayId }) => natGatewayId === id);
+    return index < 0 ? id : String(index);
+}
+
+function packPorts(flows: readonly FlowIntent[]): string {
+    const texts = flows.map(({ protocol, ports, destination }) => {
+        const service = "service" in destination ? `:${destination.service}` : "";
+        return `${rangeText(ports)}${protocol === "udp" ? "/udp" : ""}${service}`;
+    });
+    return [...new Set(texts)].join(" ");
+}
+
+/** Flows without names and groups. */
+function unpackPorts(text: string): FlowIntent[] {
+    return text
+        .split(" ")
+        .filter((item) => item !== "")
+        .map((item): FlowIntent => {
+            const [use = "", service] = item.split(":");
+            const [range = "", protocol] = use.split("/");
+            const [from, to = from] = range.split("-").map(Number);
+            return {
+                id: "",
+                sourceGroupId: "",
+                destination: service === undefined ? { securityGroupId: "" } : { service },
+                protocol: protocol === "udp" ? "udp" : "tcp",
+                ports: { from: from ?? 0, to: to ?? 0 },
+                description: "",
+            };
+        });
+}
+
+function gatewayEndpointLines({ gatewayEndpoints, subnets }: NetworkIntent, withTables: boolean): string[] {
+    const tables = subnets.map(({ routeTableId }) => routeTableId);
+    const reference = (id: string) => (tables.includes(id) ? String(tables.indexOf(id)) : id);
+    return gatewayEndpoints.map((endpoint) =>
+        line(
+            endpoint.service,
+            endpoint.vpcEndpointId,
+            withTables ? endpoint.routeTableIds.map(reference) : [],
+        ),
+    );
+}
+
+function interfaceEndpointLines(
+    endpoints: readonly InterfaceEndpointIntent[],
+    withPlaces: boolean,
+): Pick<PackedIntent, "interfaceEndpoints" | "places"> {
+    const placeOf = ({ subnetIds, securityGroupIds }: InterfaceEndpointIntent) =>
+        line(subnetIds, securityGroupIds);
+    const places = withPlaces ? [...new Set(endpoints.map(placeOf))] : [];
+    return {
+        interfaceEndpoints: endpoints.map((endpoint) =>
+            line(
+                endpoint.service,
+                endpoint.vpcEndpointId,
+                withPlaces ? String(places.indexOf(placeOf(endpoint))) : [],
+            ),
+        ),
+        ...(withPlaces ? { places } : {}),
+    };
+}
+
 export function unpackIntent(region: string, vpcId: string, packed: PackedIntent): NetworkIntent {
+    const interfaces = packed.networkInterfaces?.map((text) => {
+        const [networkInterfaceId = "", groups = ""] = text.split(" ");
+        return { networkInterfaceId, securityGroupIds: list(groups) };
+    });
+    const nats = (packed.natGateways ?? []).map((text) => text.split(" ")[0] ?? "");
+    const subnets = (packed.subnets ?? []).map((text) => subnetOf(region, text, nats));
     return {
         region,
         vpcId,
         ...(packed.internetGateway === undefined ? {} : { internetGatewayId: packed.internetGateway }),
-        subnets: (packed.subnets ?? []).map((text) => {
-            const [subnetId = "", tier = "", availabilityZone = "", routeTableId = "", nat = ""] =
-                text.split(" ");
-            const natGatewayId = value(nat);
-            return {
-                subnetId,
-                tier: tier as SubnetTier,
-                availabilityZone,
-                routeTableId: value(routeTableId) ?? "",
-                ...(natGatewayId === undefined ? {} : { natGatewayId }),
-            };
-        }),
+        subnets,
         natGateways: (packed.natGateways ?? []).map((text) => {
             const [natGatewayId = "", subnetId = ""] = text.split(" ");
             return { natGatewayId, subnetId };
         }),
         gatewayEndpoints: (packed.gatewayEndpoints ?? []).map((text) => {
             const [service = "", vpcEndpointId = "", tables = ""] = text.split(" ");
-            return { service, vpcEndpointId, routeTableIds: list(tables) };
+            const tableOf = (text: string) => subnets[Number(text)]?.routeTableId ?? text;
+            return { service, vpcEndpointId, routeTableIds: list(tables).map(tableOf) };
         }),
         interfaceEndpoints: (packed.interfaceEndpoints ?? []).map((text) => {
-            const [service = "", vpcEndpointId = "", groups = ""] = text.split(" ");
-            return { service, vpcEndpointId, subnetIds: [], securityGroupIds: list(groups) };
+            const [service = "", vpcEndpointId = "", place = ""] = text.split(" ");
+            const [subnets = "", groups = ""] = packed.places?.[Number(place)]?.split(" ") ?? [];
+            return {
+                service,
+                vpcEndpointId,
+                subnetIds: list(subnets),
+                securityGroupIds: list(groups),
+            };
         }),
-        endpointClientSecurityGroupIds: list(packed.clients ?? "-"),
-        // No stage judges them yet.
-        flows: [],
+        flows: [...unpackFlows(packed.flows ?? ""), ...unpackPorts(packed.ports ?? "")],
+        ...(interfaces === undefined ? {} : { networkInterfaces: interfaces }),
+        ...(packed.services === undefined ? {} : { services: packed.services }),
         ownerTags: packed.ownerTags,
     };
 }
 
-function subnetLine(subnet: SubnetIntent, ...rest: (string | undefined)[]): string {
-    return line(subnet.subnetId, subnet.tier, subnet.availabilityZone, ...rest);
+function subnetOf(region: string, text: string, nats: readonly string[]): SubnetIntent {
+    const [subnetId = "", tier = "", zone = "", routeTableId = "", nat = "", acl = ""] = text.split(" ");
+    const [natGatewayId, networkAclId] = [nats[Number(nat)] ?? value(nat), value(acl)];
+    return {
+        subnetId,
+        tier: tier as SubnetTier,
+        availabilityZone: zone.length === 1 ? `${region}${zone}` : zone,
+        routeTableId: value(routeTableId) ?? "",
+        ...(natGatewayId === undefined ? {} : { natGatewayId }),
+        ...(networkAclId === undefined ? {} : { networkAclId }),
+    };
+}
+
+function subnetLine(region: string, subnet: SubnetIntent, ...rest: (string | undefined)[]): string {
+    const { subnetId, tier, availabilityZone } = subnet;
+    const zone = availabilityZone.startsWith(region)
+        ? availabilityZone.slice(region.length)
+        : availabilityZone;
+    return line(subnetId, tier, zone, ...rest);
 }
 
 function line(...fields: (string | readonly string[] | undefined)[]): string {

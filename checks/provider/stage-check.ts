@@ -2,10 +2,15 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 
 import { type Clock, Deadline, systemClock } from "../aws/clock";
 import { Ec2, type Ec2Client } from "../aws/ec2";
+import { observe } from "../aws/observe";
 import { packMatrix } from "../matrix";
-import { isError, renderFinding, renderMended, STAGES } from "../messages";
+import type { NetworkIntent } from "../intent";
+import { isError, renderFinding, renderMended, type Stage, STAGES } from "../messages";
+import type { Observations } from "../observations";
+import { describeEdit } from "../repair/edits";
+import { fileJournal, type Journal } from "../repair/journal";
 import { removeLeftover } from "../repair/apply";
-import type { Repair } from "../repair/edits";
+import type { Repair } from "../repair/record";
 import { runStage, type SnapshotSource, type StageResult } from "../repair/run";
 import { SnapshotCache } from "../snapshot/cache";
 import { takeSnapshot } from "../snapshot/take";
@@ -23,6 +28,10 @@ export interface World {
     connect(region: string): Ec2Client;
     clock: Clock;
     log(text: string): void;
+    /** Opens a journal; the path is relative to the program's folder. */
+    journal(path: string): Journal;
+    /** Reads what a stage needs outside of EC2. */
+    observe(stage: Stage, intent: NetworkIntent, deadline: Deadline): Promise<Observations>;
 }
 
 /** Undoing what a repair left behind is two calls. */
@@ -98,6 +107,7 @@ export class StageCheck {
     /** Runs the stage and turns a failure into the error that keeps the state and makes the next update try again. */
     private async run(id: string, inputs: CheckInputs, earlier: Repair[]): Promise<CheckOutputs> {
         const { stage, region, vpcId, mode, timeoutSeconds, onFailure, intent, runId, after } = inputs;
+        const { allowedRepairs, journal } = inputs;
         // The first stage begins a run.
         if (stage === STAGES[0]) this.cache.invalidate(cacheKey(inputs, "update"));
         const result = await this.judge(inputs, "update");
@@ -109,6 +119,8 @@ export class StageCheck {
             timeoutSeconds,
             onFailure,
             intent,
+            ...(allowedRepairs === undefined ? {} : { allowedRepairs }),
+            ...(journal === undefined ? {} : { journal }),
             ...(runId === undefined ? {} : { runId }),
             ...(after === undefined ? {} : { after }),
             ranAt: new Date(this.world.clock.now()).toISOString(),
@@ -146,7 +158,17 @@ export class StageCheck {
             },
             written: () => this.cache.invalidate(key),
         };
-        return runStage({ stage, mode, intent: unpackIntent(region, vpcId, inputs.intent), ec2, snapshots });
+        const intent = unpackIntent(region, vpcId, inputs.intent);
+        return runStage({
+            stage,
+            mode,
+            intent,
+            ec2,
+            snapshots,
+            observe: () => this.world.observe(stage, intent, ec2.deadline),
+            allowedRepairs: inputs.allowedRepairs ?? [],
+            ...(inputs.journal === undefined ? {} : { journal: this.world.journal(inputs.journal) }),
+        });
     }
 
     /** What earlier repairs left behind stays on record, unless its subnet left the network: then it goes with it. */
@@ -199,7 +221,7 @@ function cacheKey({ region, vpcId }: { region: string; vpcId: string }, phase: P
 /** The whole report for people: what failed or was mended, each finding in full. */
 export function renderReport(
     { stage, vpcId, mode }: CheckInputs,
-    { verdict, findings, mended, repairs }: StageResult,
+    { verdict, findings, mended, repairs, proposals }: StageResult,
 ): string {
     const errors = findings.filter(isError).length;
     const about = `Connectivity check "${stage}" of ${vpcId} (mode ${mode})`;
@@ -208,7 +230,13 @@ export function renderReport(
             ? `${about} failed: ${errors} ${errors === 1 ? "thing is" : "things are"} broken.`
             : `${about} is ${verdict}.`;
     const done = repairs.map((repair) => `Repaired: ${repair.what} (was ${repair.before}).`);
-    return [head, ...mended.map(renderMended), ...done, ...findings.map(renderFinding)].join("\n");
+    const proposed = proposals.map(
+        ({ edit, mends }) =>
+            `Proposed: ${describeEdit(edit)} (checks.mode fix-proposed with ${mends[0]?.id ?? ""} in checks.allowedRepairs).`,
+    );
+    return [head, ...mended.map(renderMended), ...done, ...findings.map(renderFinding), ...proposed].join(
+        "\n",
+    );
 }
 
 /** A connection that says nothing is broken; the checks' own retries take over (see `aws/ec2.ts`), the SDK's are off. */
@@ -219,4 +247,6 @@ export const stageCheck = new StageCheck({
     connect: (region) => new EC2Client({ region, maxAttempts: 1, requestHandler: REQUEST_TIMEOUTS }),
     clock: systemClock,
     log: (text) => console.log(text),
+    journal: fileJournal,
+    observe,
 });

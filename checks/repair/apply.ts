@@ -1,23 +1,31 @@
 import {
     AssociateRouteTableCommand,
     AttachInternetGatewayCommand,
+    AuthorizeSecurityGroupEgressCommand,
     AuthorizeSecurityGroupIngressCommand,
+    CreateNetworkAclEntryCommand,
     CreateRouteCommand,
+    DeleteNetworkAclEntryCommand,
     DeleteRouteCommand,
     DescribeRouteTablesCommand,
     DetachInternetGatewayCommand,
     DisassociateRouteTableCommand,
+    type IpPermission,
+    ModifyNetworkInterfaceAttributeCommand,
     ModifyVpcAttributeCommand,
     ModifyVpcEndpointCommand,
+    ReplaceNetworkAclAssociationCommand,
     ReplaceRouteCommand,
     ReplaceRouteTableAssociationCommand,
+    RevokeSecurityGroupEgressCommand,
     RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
 
 import type { Ec2 } from "../aws/ec2";
 import { isAlreadyDone, isGone } from "../aws/errors";
-import { ENDPOINT_PORT, ENDPOINT_RULE_DESCRIPTION } from "../intent";
-import type { Applied, Edit, EndpointChange, Leftover } from "./edits";
+import type { GroupRule } from "../rule";
+import type { AclEntry, Edit, EndpointChange } from "./edits";
+import type { Applied, Leftover } from "./record";
 
 /**
  * Carries out one edit.
@@ -86,10 +94,45 @@ export async function applyEdit(ec2: Ec2, edit: Edit): Promise<Applied | undefin
                     return {};
                 }
                 case "AuthorizeSecurityGroupIngress":
-                    await client.send(new AuthorizeSecurityGroupIngressCommand(rule(edit)), options);
+                    await client.send(
+                        new AuthorizeSecurityGroupIngressCommand(permission(edit.rule)),
+                        options,
+                    );
                     return {};
                 case "RevokeSecurityGroupIngress":
-                    await client.send(new RevokeSecurityGroupIngressCommand(rule(edit)), options);
+                    await client.send(new RevokeSecurityGroupIngressCommand(permission(edit.rule)), options);
+                    return {};
+                case "AuthorizeSecurityGroupEgress":
+                    await client.send(
+                        new AuthorizeSecurityGroupEgressCommand(permission(edit.rule)),
+                        options,
+                    );
+                    return {};
+                case "RevokeSecurityGroupEgress":
+                    await client.send(new RevokeSecurityGroupEgressCommand(permission(edit.rule)), options);
+                    return {};
+                case "ModifyNetworkInterfaceAttribute": {
+                    const { networkInterfaceId: NetworkInterfaceId, securityGroupIds: Groups } = edit;
+                    const command = new ModifyNetworkInterfaceAttributeCommand({
+                        NetworkInterfaceId,
+                        Groups,
+                    });
+                    await client.send(command, options);
+                    return {};
+                }
+                case "ReplaceNetworkAclAssociation": {
+                    const { associationId: AssociationId, networkAclId: NetworkAclId } = edit;
+                    const command = new ReplaceNetworkAclAssociationCommand({ AssociationId, NetworkAclId });
+                    const { NewAssociationId } = await client.send(command, options);
+                    return made(NewAssociationId);
+                }
+                case "CreateNetworkAclEntry": {
+                    const input = { ...aclEntry(edit), ...aclEntryContent(edit.entry) };
+                    await client.send(new CreateNetworkAclEntryCommand(input), options);
+                    return {};
+                }
+                case "DeleteNetworkAclEntry":
+                    await client.send(new DeleteNetworkAclEntryCommand(aclEntry(edit)), options);
                     return {};
             }
         });
@@ -175,20 +218,41 @@ function target(id: string) {
 function endpointChange(change: EndpointChange) {
     if ("privateDnsEnabled" in change) return { PrivateDnsEnabled: change.privateDnsEnabled };
     if ("addRouteTableIds" in change) return { AddRouteTableIds: change.addRouteTableIds };
-    return { RemoveRouteTableIds: change.removeRouteTableIds };
+    if ("removeRouteTableIds" in change) return { RemoveRouteTableIds: change.removeRouteTableIds };
+    if ("addSubnetIds" in change) return { AddSubnetIds: change.addSubnetIds };
+    if ("removeSubnetIds" in change) return { RemoveSubnetIds: change.removeSubnetIds };
+    const { addSecurityGroupIds: add, removeSecurityGroupIds: remove } = change;
+    return {
+        ...(add.length === 0 ? {} : { AddSecurityGroupIds: add }),
+        ...(remove.length === 0 ? {} : { RemoveSecurityGroupIds: remove }),
+    };
 }
 
 /** Exactly the program's rule, so that Pulumi finds it again by its content. */
-function rule({ groupId, sourceGroupId }: { groupId: string; sourceGroupId: string }) {
+function permission(rule: GroupRule): { GroupId: string; IpPermissions: IpPermission[] } {
+    const { groupId, protocol, ports, peer, description } = rule;
+    const about = description === undefined ? {} : { Description: description };
+    const port = ports === undefined ? {} : { FromPort: ports.from, ToPort: ports.to };
+    const content: IpPermission =
+        "securityGroupId" in peer
+            ? { UserIdGroupPairs: [{ GroupId: peer.securityGroupId, ...about }] }
+            : "prefixListId" in peer
+              ? { PrefixListIds: [{ PrefixListId: peer.prefixListId, ...about }] }
+              : "cidr" in peer
+                ? { IpRanges: [{ CidrIp: peer.cidr, ...about }] }
+                : { Ipv6Ranges: [{ CidrIpv6: peer.ipv6Cidr, ...about }] };
+    return { GroupId: groupId, IpPermissions: [{ IpProtocol: protocol, ...port, ...content }] };
+}
+
+function aclEntry({ networkAclId, entry }: { networkAclId: string; entry: AclEntry }) {
+    return { NetworkAclId: networkAclId, RuleNumber: entry.ruleNumber, Egress: entry.egress };
+}
+
+function aclEntryContent({ ruleAction, protocol, cidr, ports }: AclEntry) {
     return {
-        GroupId: groupId,
-        IpPermissions: [
-            {
-                IpProtocol: "tcp",
-                FromPort: ENDPOINT_PORT,
-                ToPort: ENDPOINT_PORT,
-                UserIdGroupPairs: [{ GroupId: sourceGroupId, Description: ENDPOINT_RULE_DESCRIPTION }],
-            },
-        ],
+        RuleAction: ruleAction,
+        Protocol: protocol,
+        CidrBlock: cidr,
+        ...(ports === undefined ? {} : { PortRange: { From: ports.from, To: ports.to } }),
     };
 }

@@ -1,5 +1,5 @@
-import type { Snapshot } from "../snapshot/types";
-import { routeTableById, routeTableOfSubnet, targetOf } from "../analyze/routes";
+import type { PortRange } from "../flow";
+import { type GroupRule, peerText, portsText, rangeText } from "../rule";
 
 /** One write to the network. Repairs and their undoing are made of these; nothing else is ever written. */
 export type Edit =
@@ -26,12 +26,44 @@ export type Edit =
     | { action: "ModifyVpcEndpoint"; vpcEndpointId: string; change: EndpointChange }
     | {
           action: "AuthorizeSecurityGroupIngress" | "RevokeSecurityGroupIngress";
-          groupId: string;
-          sourceGroupId: string;
-      };
+          rule: GroupRule & { direction: "ingress" };
+      }
+    | {
+          action: "AuthorizeSecurityGroupEgress" | "RevokeSecurityGroupEgress";
+          rule: GroupRule & { direction: "egress" };
+      }
+    | {
+          action: "ModifyNetworkInterfaceAttribute";
+          networkInterfaceId: string;
+          /** All groups that it carries from then on. */
+          securityGroupIds: string[];
+      }
+    | {
+          action: "ReplaceNetworkAclAssociation";
+          associationId: string;
+          networkAclId: string;
+          subnetId: string;
+      }
+    | { action: "CreateNetworkAclEntry" | "DeleteNetworkAclEntry"; networkAclId: string; entry: AclEntry };
 
 export type EndpointChange =
-    { privateDnsEnabled: boolean } | { addRouteTableIds: string[] } | { removeRouteTableIds: string[] };
+    | { privateDnsEnabled: boolean }
+    | { addRouteTableIds: string[] }
+    | { removeRouteTableIds: string[] }
+    | { addSubnetIds: string[] }
+    | { removeSubnetIds: string[] }
+    | { addSecurityGroupIds: string[]; removeSecurityGroupIds: string[] };
+
+/** An entry of a network ACL. */
+export interface AclEntry {
+    ruleNumber: number;
+    egress: boolean;
+    ruleAction: "allow" | "deny";
+    /** A protocol's number; "-1" is all of them. */
+    protocol: string;
+    cidr: string;
+    ports?: PortRange;
+}
 
 /** The edit in one line, as it stands in messages and in the record of a repair. */
 export function describeEdit(edit: Edit): string {
@@ -55,156 +87,40 @@ export function describeEdit(edit: Edit): string {
             return `${edit.action} ${edit.vpcEndpointId} ${describeChange(edit.change)}`;
         case "AuthorizeSecurityGroupIngress":
         case "RevokeSecurityGroupIngress":
-            return `${edit.action} TCP 443 of ${edit.groupId} from ${edit.sourceGroupId}`;
+        case "AuthorizeSecurityGroupEgress":
+        case "RevokeSecurityGroupEgress": {
+            const { groupId, direction, peer } = edit.rule;
+            return `${edit.action} ${portsText(edit.rule)} of ${groupId} ${direction === "ingress" ? "from" : "to"} ${peerText(peer)}`;
+        }
+        case "ModifyNetworkInterfaceAttribute":
+            return `${edit.action} ${edit.networkInterfaceId} groups to ${edit.securityGroupIds.join(", ")}`;
+        case "ReplaceNetworkAclAssociation":
+            return `${edit.action} ${edit.subnetId} with ${edit.networkAclId}`;
+        case "CreateNetworkAclEntry":
+        case "DeleteNetworkAclEntry":
+            return `${edit.action} ${describeEntry(edit.entry)} of ${edit.networkAclId}`;
     }
 }
 
 function describeChange(change: EndpointChange): string {
     if ("privateDnsEnabled" in change) return `private DNS to ${change.privateDnsEnabled}`;
     if ("addRouteTableIds" in change) return `add ${change.addRouteTableIds.join(", ")}`;
-    return `remove ${change.removeRouteTableIds.join(", ")}`;
+    if ("removeRouteTableIds" in change) return `remove ${change.removeRouteTableIds.join(", ")}`;
+    if ("addSubnetIds" in change) return `add ${change.addSubnetIds.join(", ")}`;
+    if ("removeSubnetIds" in change) return `remove ${change.removeSubnetIds.join(", ")}`;
+    const parts = [
+        ["add", change.addSecurityGroupIds],
+        ["remove", change.removeSecurityGroupIds],
+    ] as const;
+    return parts
+        .filter(([, ids]) => ids.length > 0)
+        .map(([verb, ids]) => `${verb} ${ids.join(", ")}`)
+        .join(", ");
 }
 
-/** What AWS made while it carried out an edit, and what the undoing has to name. */
-export interface Applied {
-    /** The id of a new route table association. */
-    associationId?: string;
-}
-
-/** What a repair made that Pulumi does not know, so that the check itself has to take it away again. */
-export interface Leftover {
-    associationId: string;
-    routeTableId: string;
-    subnetId: string;
-}
-
-/** One repair, as it is kept in the outputs of the check. */
-export interface Repair {
-    what: string;
-    /** The explanation codes of what it mends. */
-    codes: string[];
-    before: string;
-    after: string;
-    /** ISO 8601, UTC. */
-    at: string;
-    /** The edit that gives back what was before; absent when AWS offers none. */
-    undo?: Edit;
-    leftover?: Leftover;
-}
-
-export function recordRepair(
-    { edit, codes }: { edit: Edit; codes: string[] },
-    before: Snapshot,
-    applied: Applied,
-    at: Date,
-): Repair {
-    const undo = inverse(edit, before, applied);
-    const leftover = leftoverOf(edit, applied);
-    return {
-        what: describeEdit(edit),
-        codes,
-        before: stateBefore(edit, before),
-        after: stateAfter(edit),
-        at: at.toISOString(),
-        ...(undo === undefined ? {} : { undo }),
-        ...(leftover === undefined ? {} : { leftover }),
-    };
-}
-
-/**
- * Pulumi finds an attachment, a route, an attribute, an endpoint's settings and a security group's rule again by what they
- * are, so that a repaired one is the program's. A route table association it finds by its id, and a repair's has a new one.
- */
-function leftoverOf(edit: Edit, { associationId }: Applied): Leftover | undefined {
-    if (edit.action !== "AssociateRouteTable" && edit.action !== "ReplaceRouteTableAssociation")
-        return undefined;
-    if (associationId === undefined) return undefined;
-    return { associationId, routeTableId: edit.routeTableId, subnetId: edit.subnetId };
-}
-
-function inverse(edit: Edit, before: Snapshot, { associationId }: Applied): Edit | undefined {
-    switch (edit.action) {
-        case "AttachInternetGateway":
-            return { ...edit, action: "DetachInternetGateway" };
-        case "AssociateRouteTable":
-            return associationId === undefined
-                ? undefined
-                : { ...edit, action: "DisassociateRouteTable", associationId };
-        case "ReplaceRouteTableAssociation": {
-            const routeTableId = routeTableOfSubnet(before, edit.subnetId)?.table.RouteTableId;
-            if (routeTableId === undefined || associationId === undefined) return undefined;
-            return { ...edit, associationId, routeTableId };
-        }
-        case "CreateRoute":
-            return { ...edit, action: "DeleteRoute" };
-        case "ReplaceRoute": {
-            const target = routeTargetBefore(edit, before);
-            return target === undefined || target === "nothing" ? undefined : { ...edit, target };
-        }
-        case "ModifyVpcAttribute":
-            return { ...edit, value: !edit.value };
-        case "ModifyVpcEndpoint":
-            return { ...edit, change: inverseChange(edit.change) };
-        case "AuthorizeSecurityGroupIngress":
-            return { ...edit, action: "RevokeSecurityGroupIngress" };
-        // The edits that undo are not undone themselves.
-        default:
-            return undefined;
-    }
-}
-
-function inverseChange(change: EndpointChange): EndpointChange {
-    if ("privateDnsEnabled" in change) return { privateDnsEnabled: !change.privateDnsEnabled };
-    if ("addRouteTableIds" in change) return { removeRouteTableIds: change.addRouteTableIds };
-    return { addRouteTableIds: change.removeRouteTableIds };
-}
-
-function routeTargetBefore(
-    edit: { routeTableId: string; destination: string },
-    before: Snapshot,
-): string | undefined {
-    const routes = routeTableById(before, edit.routeTableId)?.Routes ?? [];
-    const route = routes.find((candidate) => candidate.DestinationCidrBlock === edit.destination);
-    return route === undefined ? undefined : targetOf(route).id;
-}
-
-function stateBefore(edit: Edit, before: Snapshot): string {
-    switch (edit.action) {
-        case "AssociateRouteTable":
-        case "ReplaceRouteTableAssociation": {
-            const found = routeTableOfSubnet(before, edit.subnetId);
-            const table = found?.table.RouteTableId ?? "no route table";
-            return found?.associationId === undefined ? `main table ${table}` : table;
-        }
-        case "CreateRoute":
-        case "ReplaceRoute":
-            return routeTargetBefore(edit, before) ?? "no route";
-        case "ModifyVpcAttribute":
-            return String(!edit.value);
-        case "ModifyVpcEndpoint":
-            return "privateDnsEnabled" in edit.change ? String(!edit.change.privateDnsEnabled) : "not routed";
-        case "AttachInternetGateway":
-            return "detached";
-        default:
-            return "no rule";
-    }
-}
-
-function stateAfter(edit: Edit): string {
-    switch (edit.action) {
-        case "AssociateRouteTable":
-        case "ReplaceRouteTableAssociation":
-            return edit.routeTableId;
-        case "CreateRoute":
-        case "ReplaceRoute":
-            return edit.target;
-        case "ModifyVpcAttribute":
-            return String(edit.value);
-        case "ModifyVpcEndpoint":
-            return "privateDnsEnabled" in edit.change ? String(edit.change.privateDnsEnabled) : "routed";
-        case "AttachInternetGateway":
-            return "attached";
-        default:
-            return "TCP 443";
-    }
+/** "rule 50 (deny TCP 443 in from 10.0.0.0/16)" */
+function describeEntry({ ruleNumber, egress, ruleAction, protocol, cidr, ports }: AclEntry): string {
+    const names: Record<string, string> = { "-1": "everything", "6": "TCP", "17": "UDP" };
+    const what = `${names[protocol] ?? protocol}${ports === undefined ? "" : ` ${rangeText(ports)}`}`;
+    return `rule ${ruleNumber} (${ruleAction} ${what} ${egress ? "out to" : "in from"} ${cidr})`;
 }

@@ -1,8 +1,10 @@
 import type { Tag } from "@aws-sdk/client-ec2";
 
 import type { NetworkIntent } from "../intent";
+import { containsCidr, parseCidr } from "../net/ipv4";
+import type { GroupRule } from "../rule";
 import type { Snapshot } from "../snapshot/types";
-import type { Edit } from "./edits";
+import type { AclEntry, Edit } from "./edits";
 
 /**
  * The gate before every repair. It knows nothing of findings and plans: an edit passes when the declared network says that it
@@ -10,8 +12,15 @@ import type { Edit } from "./edits";
  *
  * @returns why the edit is refused, or nothing when it may be made.
  */
-export function refusal(edit: Edit, intent: NetworkIntent, snapshot: Snapshot): string | undefined {
-    if (!isDeclared(edit, intent, snapshot)) return "it is no part of the declared network";
+export function refusal(
+    edit: Edit,
+    intent: NetworkIntent,
+    snapshot: Snapshot,
+    permit: Permit = "automatic",
+): string | undefined {
+    const declared = isDeclared(edit, intent, snapshot);
+    const admitted = declared || (permit === "proposed" && isAgainstDeclaration(edit, intent, snapshot));
+    if (!admitted) return "it is no part of the declared network";
     if (Object.keys(intent.ownerTags).length === 0)
         return "no owner tags are declared, so nothing can be shown to be ours";
     const foreign = touchedBy(edit).filter((id) => !isOurs(tagsOf(snapshot, id), intent.ownerTags));
@@ -19,6 +28,9 @@ export function refusal(edit: Edit, intent: NetworkIntent, snapshot: Snapshot): 
     const tags = Object.entries(intent.ownerTags).map(([key, value]) => `${key}=${value}`);
     return `${foreign.join(" and ")} does not carry the tags ${tags.join(", ")}, so it is not ours`;
 }
+
+/** `proposed`: the stack's configuration names this repair, so that it may also take away what stands against the declaration. */
+export type Permit = "automatic" | "proposed";
 
 function isDeclared(edit: Edit, intent: NetworkIntent, snapshot: Snapshot): boolean {
     switch (edit.action) {
@@ -38,15 +50,154 @@ function isDeclared(edit: Edit, intent: NetworkIntent, snapshot: Snapshot): bool
         case "ModifyVpcEndpoint":
             return isDeclaredEndpoint(edit, intent);
         case "AuthorizeSecurityGroupIngress":
-            return (
-                intent.interfaceEndpoints.some((endpoint) =>
-                    endpoint.securityGroupIds.includes(edit.groupId),
-                ) && intent.endpointClientSecurityGroupIds.includes(edit.sourceGroupId)
+        case "AuthorizeSecurityGroupEgress":
+            return intent.flows.some((flow) => isRuleOf(edit.rule, flow, snapshot));
+        case "RevokeSecurityGroupIngress":
+            return isWorldOpen(edit.rule) && servesFlow(edit.rule.groupId, intent);
+        case "ModifyNetworkInterfaceAttribute":
+            return (intent.networkInterfaces ?? []).some(
+                (declared) =>
+                    declared.networkInterfaceId === edit.networkInterfaceId &&
+                    sameMembers(declared.securityGroupIds, edit.securityGroupIds),
             );
-        // Whatever takes something away is an undoing of what passed here before, never a repair.
+        case "ReplaceNetworkAclAssociation":
+            return isDeclaredAcl(edit, intent, snapshot);
+        // Whatever else takes something away is an undoing of what passed here before, never a repair by itself.
         default:
             return false;
     }
+}
+
+/** What a person has allowed by name: to take away a route or an ACL's entry that nobody declared, or to admit a declared flow. */
+function isAgainstDeclaration(edit: Edit, intent: NetworkIntent, snapshot: Snapshot): boolean {
+    switch (edit.action) {
+        case "DeleteRoute": {
+            const ours = intent.subnets.some(({ routeTableId }) => routeTableId === edit.routeTableId);
+            const isLocal = edit.target === "local";
+            const declared = edit.destination === "0.0.0.0/0" && isDeclaredEgress(edit, intent);
+            return ours && !isLocal && !declared;
+        }
+        case "DeleteNetworkAclEntry":
+            return edit.entry.ruleAction === "deny" && hasEntry(edit.networkAclId, edit.entry, snapshot);
+        case "CreateNetworkAclEntry":
+            return edit.entry.ruleAction === "allow" && isWayOfFlow(edit.entry, intent, snapshot);
+        default:
+            return false;
+    }
+}
+
+/** Both rules of a flow, told by their fields: whoever made the edit may have read the flow in another way. */
+function isRuleOf(rule: GroupRule, flow: NetworkIntent["flows"][number], snapshot: Snapshot): boolean {
+    const { destination, sourceGroupId } = flow;
+    const sameContent =
+        rule.protocol === flow.protocol &&
+        rule.ports?.from === flow.ports.from &&
+        rule.ports.to === flow.ports.to &&
+        rule.description === flow.description;
+    if (!sameContent) return false;
+    const { peer, groupId } = rule;
+    if ("securityGroupId" in destination) {
+        if (!("securityGroupId" in peer)) return false;
+        const [own, other] =
+            rule.direction === "ingress"
+                ? [destination.securityGroupId, sourceGroupId]
+                : [sourceGroupId, destination.securityGroupId];
+        return groupId === own && peer.securityGroupId === other;
+    }
+    if (rule.direction === "ingress" || groupId !== sourceGroupId) return false;
+    if (destination.service === "internet") return "cidr" in peer && peer.cidr === "0.0.0.0/0";
+    const list = snapshot.ManagedPrefixLists?.find(
+        (one) => "prefixListId" in peer && one.PrefixListId === peer.prefixListId,
+    );
+    // A list of that name that somebody made is not AWS's.
+    return (
+        list?.PrefixListName === `com.amazonaws.${snapshot.region}.${destination.service}` &&
+        isOfAws(list.OwnerId)
+    );
+}
+
+function isOfAws(ownerId: string | undefined): boolean {
+    return ownerId === undefined || ownerId === "AWS";
+}
+
+function isWorldOpen({ direction, peer }: GroupRule): boolean {
+    const everybody =
+        ("cidr" in peer && peer.cidr === "0.0.0.0/0") || ("ipv6Cidr" in peer && peer.ipv6Cidr === "::/0");
+    return direction === "ingress" && everybody;
+}
+
+function servesFlow(groupId: string, { flows }: NetworkIntent): boolean {
+    return flows.some(
+        ({ destination }) => "securityGroupId" in destination && destination.securityGroupId === groupId,
+    );
+}
+
+function isDeclaredAcl(
+    edit: { associationId: string; networkAclId: string; subnetId: string },
+    intent: NetworkIntent,
+    snapshot: Snapshot,
+): boolean {
+    const subnet = intent.subnets.find(({ subnetId }) => subnetId === edit.subnetId);
+    const acls = snapshot.NetworkAcls ?? [];
+    const own = acls.find((acl) => acl.IsDefault === true && acl.VpcId === intent.vpcId)?.NetworkAclId;
+    const isAssociation = acls.some((acl) =>
+        acl.Associations?.some(
+            (one) => one.NetworkAclAssociationId === edit.associationId && one.SubnetId === edit.subnetId,
+        ),
+    );
+    return subnet !== undefined && isAssociation && edit.networkAclId === (subnet.networkAclId ?? own);
+}
+
+function hasEntry(networkAclId: string, entry: AclEntry, snapshot: Snapshot): boolean {
+    const acl = snapshot.NetworkAcls?.find((one) => one.NetworkAclId === networkAclId);
+    return (acl?.Entries ?? []).some(
+        (one) =>
+            one.Egress === entry.egress &&
+            one.RuleNumber === entry.ruleNumber &&
+            one.RuleAction === entry.ruleAction &&
+            one.CidrBlock === entry.cidr,
+    );
+}
+
+/** Ports on which replies come back: of Linux clients, and of NAT gateways. */
+const REPLIES = [
+    { from: 32_768, to: 60_999 },
+    { from: 1024, to: 65_535 },
+];
+
+/** One direction of a declared flow, or its replies, and no wider. */
+function isWayOfFlow(
+    { protocol, ports, cidr, egress }: AclEntry,
+    intent: NetworkIntent,
+    snapshot: Snapshot,
+): boolean {
+    if (ports === undefined) return false;
+    const isReply = REPLIES.some(({ from, to }) => ports.from === from && ports.to === to);
+    const block = parseCidr(cidr);
+    return intent.flows.some((flow) => {
+        if (protocol !== (flow.protocol === "tcp" ? "6" : "17")) return false;
+        const isFlow = flow.ports.from === ports.from && flow.ports.to === ports.to;
+        if (!isFlow && !isReply) return false;
+        const { destination } = flow;
+        if ("securityGroupId" in destination) return vpcBlocks(intent, snapshot).some((own) => own === cidr);
+        // A flow to a service goes out, its replies come in.
+        if (egress !== isFlow) return false;
+        if (destination.service === "internet") return cidr === "0.0.0.0/0";
+        const name = `com.amazonaws.${snapshot.region}.${destination.service}`;
+        const list = snapshot.ManagedPrefixLists?.find((one) => one.PrefixListName === name);
+        return (list?.Entries ?? []).some(
+            ({ Cidr }) => Cidr !== undefined && containsCidr(parseCidr(Cidr), block),
+        );
+    });
+}
+
+function vpcBlocks({ vpcId }: NetworkIntent, { Vpcs }: Snapshot): string[] {
+    const vpc = Vpcs?.find((one) => one.VpcId === vpcId);
+    return (vpc?.CidrBlockAssociationSet ?? []).flatMap(({ CidrBlock }) => CidrBlock ?? []);
+}
+
+function sameMembers(a: readonly string[], b: readonly string[]): boolean {
+    return a.length === b.length && a.every((one) => b.includes(one));
 }
 
 function isDeclaredAssociation(
@@ -86,6 +237,18 @@ function isDeclaredEndpoint(
             change.privateDnsEnabled &&
             intent.interfaceEndpoints.some((endpoint) => endpoint.vpcEndpointId === vpcEndpointId)
         );
+    const declaredInterface = intent.interfaceEndpoints.find((one) => one.vpcEndpointId === vpcEndpointId);
+    if ("addSubnetIds" in change)
+        return change.addSubnetIds.every((id) => declaredInterface?.subnetIds.includes(id));
+    if ("addSecurityGroupIds" in change) {
+        const declared = declaredInterface?.securityGroupIds ?? [];
+        const { addSecurityGroupIds, removeSecurityGroupIds } = change;
+        return (
+            declared.length > 0 &&
+            addSecurityGroupIds.every((id) => declared.includes(id)) &&
+            !removeSecurityGroupIds.some((id) => declared.includes(id))
+        );
+    }
     if (!("addRouteTableIds" in change)) return false;
     const declared = intent.gatewayEndpoints.find((endpoint) => endpoint.vpcEndpointId === vpcEndpointId);
     return change.addRouteTableIds.every((id) => declared?.routeTableIds.includes(id));
@@ -113,12 +276,23 @@ function touchedBy(edit: Edit): string[] {
                 : [edit.vpcEndpointId];
         case "AuthorizeSecurityGroupIngress":
         case "RevokeSecurityGroupIngress":
-            return [edit.groupId];
+        case "AuthorizeSecurityGroupEgress":
+        case "RevokeSecurityGroupEgress":
+            return [edit.rule.groupId];
+        case "ModifyNetworkInterfaceAttribute":
+            return [edit.networkInterfaceId];
+        // The ACL that the subnet goes back to is only named.
+        case "ReplaceNetworkAclAssociation":
+            return [edit.subnetId];
+        case "CreateNetworkAclEntry":
+        case "DeleteNetworkAclEntry":
+            return [edit.networkAclId];
     }
 }
 
 function tagsOf(snapshot: Snapshot, id: string): Tag[] {
     const { Vpcs, InternetGateways, RouteTables, Subnets, VpcEndpoints, SecurityGroups } = snapshot;
+    const { NetworkAcls, NetworkInterfaces } = snapshot;
     return (
         Vpcs?.find((item) => item.VpcId === id)?.Tags ??
         InternetGateways?.find((item) => item.InternetGatewayId === id)?.Tags ??
@@ -126,6 +300,8 @@ function tagsOf(snapshot: Snapshot, id: string): Tag[] {
         Subnets?.find((item) => item.SubnetId === id)?.Tags ??
         VpcEndpoints?.find((item) => item.VpcEndpointId === id)?.Tags ??
         SecurityGroups?.find((item) => item.GroupId === id)?.Tags ??
+        NetworkAcls?.find((item) => item.NetworkAclId === id)?.Tags ??
+        NetworkInterfaces?.find((item) => item.NetworkInterfaceId === id)?.TagSet ??
         []
     );
 }

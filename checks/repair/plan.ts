@@ -1,16 +1,19 @@
-import { routeTableById } from "../analyze/routes";
+import { groupsOf } from "../diagnose/endpoint-findings";
+import { prefixListIdOf, worldRules } from "../diagnose/flow-findings";
+import { networkAclById } from "../diagnose/network-acls";
+import { routeTableById, targetOf } from "../analyze/routes";
+import { securityGroupById } from "../diagnose/security-groups";
 import type { NetworkIntent } from "../intent";
 import { type Finding, type MessageId, MESSAGES } from "../messages";
+import { EVERYWHERE, peerText, permissionText, rulesOf } from "../rule";
 import type { Snapshot } from "../snapshot/types";
-import type { Edit } from "./edits";
+import type { AclEntry, Edit } from "./edits";
 
 /** An edit and what it mends; several findings may have one remedy. */
 export interface PlannedEdit {
     edit: Edit;
     mends: Finding[];
 }
-
-const EVERYWHERE = "0.0.0.0/0";
 
 /** What a later edit relies on comes first: gateways before routes, DNS support before hostnames before private DNS. */
 const ORDER: readonly MessageId[] = [
@@ -22,12 +25,57 @@ const ORDER: readonly MessageId[] = [
     "PRIVATE_NO_DEFAULT_ROUTE",
     "PRIVATE_TO_IGW",
     "DEFAULT_ROUTE_BLACKHOLE",
+    "PRIVATE_WRONG_NEXT_HOP",
+    "NAT_CROSSES_ZONE",
+    "MORE_SPECIFIC_BLACKHOLE",
+    "MORE_SPECIFIC_ROUTE",
+    "UNINTENDED_EGRESS",
     "GATEWAY_ENDPOINT_NOT_ROUTED",
+    "GATEWAY_ENDPOINT_OVERRIDDEN",
+    "NACL_REPLACED",
+    "NACL_DENIES",
+    "NACL_DENIES_RETURN",
+    "NACL_EPHEMERAL_PARTIAL",
+    "NACL_DENY_SHADOWS_ALLOW",
+    "NACL_LACKS_SERVICE",
     "DNS_SUPPORT_OFF",
     "DNS_HOSTNAMES_OFF",
+    "INTERFACE_WRONG_GROUPS",
+    "ENDPOINT_WRONG_GROUPS",
+    "ENDPOINT_NOT_IN_ZONE",
     "ENDPOINT_PRIVATE_DNS_OFF",
-    "ENDPOINT_LACKS_INGRESS",
+    "WORLD_OPEN",
 ];
+
+/** The messages of class P whose proposed edit a check can make: what `allowedRepairs` may name. */
+export const PROPOSED_REPAIRS = [
+    "MORE_SPECIFIC_BLACKHOLE",
+    "MORE_SPECIFIC_ROUTE",
+    "PRIVATE_WRONG_NEXT_HOP",
+    "NAT_CROSSES_ZONE",
+    "UNINTENDED_EGRESS",
+    "GATEWAY_ENDPOINT_OVERRIDDEN",
+    "NACL_DENIES",
+    "NACL_DENIES_RETURN",
+    "NACL_EPHEMERAL_PARTIAL",
+    "NACL_DENY_SHADOWS_ALLOW",
+    "NACL_LACKS_SERVICE",
+] as const satisfies readonly MessageId[];
+
+export type ProposedRepair = (typeof PROPOSED_REPAIRS)[number];
+
+/** What a check would do about findings of class P, if it were allowed to. */
+export function planProposals(
+    findings: readonly Finding[],
+    intent: NetworkIntent,
+    snapshot: Snapshot,
+): PlannedEdit[] {
+    return plan(
+        findings.filter(({ id }) => (PROPOSED_REPAIRS as readonly MessageId[]).includes(id)),
+        intent,
+        snapshot,
+    );
+}
 
 /**
  * The edits that mend what a check may mend by itself; pure. Each finding names one setting that is wrong, so that one edit a
@@ -38,10 +86,17 @@ export function planRepairs(
     intent: NetworkIntent,
     snapshot: Snapshot,
 ): PlannedEdit[] {
+    return plan(
+        findings.filter(({ id }) => MESSAGES[id].repairer === "automatic"),
+        intent,
+        snapshot,
+    );
+}
+
+function plan(findings: readonly Finding[], intent: NetworkIntent, snapshot: Snapshot): PlannedEdit[] {
     const planned = new Map<string, PlannedEdit>();
-    const automatic = findings.filter(({ id }) => MESSAGES[id].repairer === "automatic");
-    for (const one of [...automatic].sort((a, b) => ORDER.indexOf(a.id) - ORDER.indexOf(b.id))) {
-        const edit = editFor(one, intent, snapshot);
+    for (const one of [...findings].sort((a, b) => ORDER.indexOf(a.id) - ORDER.indexOf(b.id))) {
+        const edit = withFreeNumber(editFor(one, intent, snapshot), [...planned.values()]);
         if (edit === undefined) continue;
         const key = JSON.stringify(edit);
         const known = planned.get(key);
@@ -49,6 +104,20 @@ export function planRepairs(
         else known.mends.push(one);
     }
     return [...planned.values()];
+}
+
+/** Two entries that one round makes must not take the same number. */
+function withFreeNumber(edit: Edit | undefined, earlier: readonly PlannedEdit[]): Edit | undefined {
+    if (edit?.action !== "CreateNetworkAclEntry") return edit;
+    const taken = earlier.flatMap(({ edit: other }) =>
+        other.action === edit.action &&
+        other.networkAclId === edit.networkAclId &&
+        other.entry.egress === edit.entry.egress
+            ? [other.entry.ruleNumber]
+            : [],
+    );
+    const ruleNumber = Math.max(edit.entry.ruleNumber, ...taken.map((number) => number + 1));
+    return { ...edit, entry: { ...edit.entry, ruleNumber } };
 }
 
 function editFor(
@@ -78,7 +147,9 @@ function editFor(
         case "PUBLIC_WRONG_DEFAULT_ROUTE":
         case "PRIVATE_NO_DEFAULT_ROUTE":
         case "PRIVATE_TO_IGW":
-        case "DEFAULT_ROUTE_BLACKHOLE": {
+        case "DEFAULT_ROUTE_BLACKHOLE":
+        case "PRIVATE_WRONG_NEXT_HOP":
+        case "NAT_CROSSES_ZONE": {
             const { target } = args;
             if (target === undefined) return undefined;
             const action = hasStaticDefault(snapshot, component) ? "ReplaceRoute" : "CreateRoute";
@@ -113,11 +184,65 @@ function editFor(
                 vpcEndpointId: component,
                 change: { privateDnsEnabled: true },
             };
-        case "ENDPOINT_LACKS_INGRESS": {
-            const { sourceGroupId } = args;
-            if (sourceGroupId === undefined) return undefined;
-            return { action: "AuthorizeSecurityGroupIngress", groupId: component, sourceGroupId };
+        case "MORE_SPECIFIC_BLACKHOLE":
+        case "MORE_SPECIFIC_ROUTE":
+            return deleteRoute(component, args.cidr, snapshot);
+        case "UNINTENDED_EGRESS":
+        case "GATEWAY_ENDPOINT_OVERRIDDEN":
+            return deleteRoute(args.routeTableId, args.cidr, snapshot);
+        case "NACL_REPLACED": {
+            const { associationId, networkAclId } = args;
+            if (associationId === undefined || networkAclId === undefined) return undefined;
+            return {
+                action: "ReplaceNetworkAclAssociation",
+                associationId,
+                networkAclId,
+                subnetId: component,
+            };
         }
+        case "NACL_DENIES":
+        case "NACL_DENIES_RETURN":
+        case "NACL_EPHEMERAL_PARTIAL":
+        case "NACL_DENY_SHADOWS_ALLOW":
+        case "NACL_LACKS_SERVICE":
+            return aclEdit(component, args, snapshot);
+        case "INTERFACE_WRONG_GROUPS":
+            return {
+                action: "ModifyNetworkInterfaceAttribute",
+                networkInterfaceId: component,
+                securityGroupIds: args.groups?.split(" ") ?? [],
+            };
+        case "ENDPOINT_WRONG_GROUPS": {
+            const endpoint = snapshot.VpcEndpoints?.find((one) => one.VpcEndpointId === component);
+            const [wanted, actual] = [args.groups?.split(" ") ?? [], groupsOf(endpoint)];
+            return {
+                action: "ModifyVpcEndpoint",
+                vpcEndpointId: component,
+                change: {
+                    addSecurityGroupIds: wanted.filter((id) => !actual.includes(id)),
+                    removeSecurityGroupIds: actual.filter((id) => !wanted.includes(id)),
+                },
+            };
+        }
+        case "ENDPOINT_NOT_IN_ZONE": {
+            const { subnetId } = args;
+            if (subnetId === undefined) return undefined;
+            return {
+                action: "ModifyVpcEndpoint",
+                vpcEndpointId: component,
+                change: { addSubnetIds: [subnetId] },
+            };
+        }
+        case "FLOW_LACKS_INGRESS":
+        case "FLOW_LACKS_EGRESS":
+        case "SERVICE_LACKS_EGRESS":
+        case "STUDIO_KERNELS_BLOCKED":
+        case "FILE_SYSTEM_BLOCKED":
+        case "PULSAR_PORT_BLOCKED":
+        case "ENDPOINT_LACKS_INGRESS":
+            return authorize(component, args, intent, snapshot);
+        case "WORLD_OPEN":
+            return revoke(component, args, snapshot);
         default:
             return undefined;
     }
@@ -128,4 +253,92 @@ function hasStaticDefault(snapshot: Snapshot, routeTableId: string): boolean {
     return (routeTableById(snapshot, routeTableId)?.Routes ?? []).some(
         (route) => route.DestinationCidrBlock === EVERYWHERE && route.Origin !== "EnableVgwRoutePropagation",
     );
+}
+
+/** The route as it is there, so that it can be made again; that of a prefix list is not ours to take away. */
+function deleteRoute(
+    routeTableId: string | undefined,
+    destination: string | undefined,
+    snapshot: Snapshot,
+): Edit | undefined {
+    if (routeTableId === undefined || destination === undefined) return undefined;
+    const route = routeTableById(snapshot, routeTableId)?.Routes?.find(
+        (one) => one.DestinationCidrBlock === destination,
+    );
+    if (route === undefined) return undefined;
+    return { action: "DeleteRoute", routeTableId, destination, target: targetOf(route).id };
+}
+
+/** The program's own rule again. */
+function authorize(
+    groupId: string,
+    args: Finding["args"],
+    intent: NetworkIntent,
+    snapshot: Snapshot,
+): Edit | undefined {
+    for (const flow of intent.flows.filter(({ id }) => id === args.flow)) {
+        const { egress, ingress } = rulesOf(flow, (service) => prefixListIdOf(snapshot, service));
+        const rule = args.direction === "ingress" ? ingress : egress;
+        if (rule?.groupId !== groupId || peerText(rule.peer) !== args.peer) continue;
+        return rule.direction === "ingress"
+            ? { action: "AuthorizeSecurityGroupIngress", rule: { ...rule, direction: "ingress" } }
+            : { action: "AuthorizeSecurityGroupEgress", rule: { ...rule, direction: "egress" } };
+    }
+    return undefined;
+}
+
+function revoke(groupId: string, args: Finding["args"], snapshot: Snapshot): Edit | undefined {
+    const rules = (securityGroupById(snapshot, groupId)?.IpPermissions ?? []).flatMap((permission) =>
+        worldRules(groupId, permission),
+    );
+    const rule = rules.find(
+        (one) => permissionText(one) === args.permission && one.description === args.description,
+    );
+    return rule === undefined
+        ? undefined
+        : { action: "RevokeSecurityGroupIngress", rule: { ...rule, direction: "ingress" } };
+}
+
+/** The highest number that a person may give to an entry. */
+const LAST_FREE_RULE = 32_766;
+
+/**
+ * An entry that denies is taken away; where no entry admits, one is made, of exactly the flow and after all others, where it can
+ * override nobody's decision.
+ */
+function aclEdit(networkAclId: string, args: Finding["args"], snapshot: Snapshot): Edit | undefined {
+    const { rule, direction, cidr, protocol, from, to } = args;
+    const entries = networkAclById({ snapshot }, networkAclId)?.Entries ?? [];
+    const egress = direction === "egress";
+    if (rule !== "*") {
+        const found = entries.find((entry) => entry.Egress === egress && String(entry.RuleNumber) === rule);
+        const { RuleNumber, RuleAction, Protocol, CidrBlock, PortRange } = found ?? {};
+        if (RuleNumber === undefined || RuleAction !== "deny" || CidrBlock === undefined) return undefined;
+        const { From, To } = PortRange ?? {};
+        const entry: AclEntry = {
+            ruleNumber: RuleNumber,
+            egress,
+            ruleAction: RuleAction,
+            protocol: Protocol ?? "-1",
+            cidr: CidrBlock,
+            ...(From === undefined || To === undefined ? {} : { ports: { from: From, to: To } }),
+        };
+        return { action: "DeleteNetworkAclEntry", networkAclId, entry };
+    }
+    if (cidr === undefined || from === undefined || to === undefined) return undefined;
+    const used = entries
+        .filter((entry) => entry.Egress === egress)
+        .map((entry) => entry.RuleNumber ?? 0)
+        .filter((number) => number <= LAST_FREE_RULE);
+    const ruleNumber = Math.max(0, ...used) + 1;
+    if (ruleNumber > LAST_FREE_RULE) return undefined;
+    const entry: AclEntry = {
+        ruleNumber,
+        egress,
+        ruleAction: "allow",
+        protocol: protocol === "udp" ? "17" : "6",
+        cidr,
+        ports: { from: Number(from), to: Number(to) },
+    };
+    return { action: "CreateNetworkAclEntry", networkAclId, entry };
 }

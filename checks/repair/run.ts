@@ -4,14 +4,18 @@ import { type Ec2, PermissionMissingError } from "../aws/ec2";
 import { errorText } from "../aws/errors";
 import type { NetworkIntent } from "../intent";
 import { distinct, type Finding, finding, findingKey, isError, MESSAGES, type Stage } from "../messages";
+import type { Observations } from "../observations";
 import type { Snapshot } from "../snapshot/types";
 import { applyEdit } from "./apply";
-import { type Applied, describeEdit, type Edit, recordRepair, type Repair } from "./edits";
+import { describeEdit, type Edit } from "./edits";
 import { refusal } from "./gate";
-import { type PlannedEdit, planRepairs } from "./plan";
+import { type Applied, recordRepair, type Repair } from "./record";
+import { completed, type Journal, type JournalLine, NO_JOURNAL, PENDING_ID, unfinished } from "./journal";
+import { type PlannedEdit, planProposals, planRepairs } from "./plan";
+import { appliedEarlier } from "./resume";
 
-/** Reports only, or mends what may be mended without asking (class A). */
-export type Mode = "validate" | "fix";
+/** Reports only; mends what may be mended without asking (class A); or also the repairs of class P that are allowed by name. */
+export type Mode = "validate" | "fix" | "fix-proposed";
 
 export type StageVerdict = "healthy" | "repaired" | "failed";
 
@@ -31,6 +35,21 @@ export interface StageRun {
     intent: NetworkIntent;
     ec2: Ec2;
     snapshots: SnapshotSource;
+    /**
+     * The messages of class P whose repair is allowed, in mode fix-proposed.
+     * @default none
+     */
+    allowedRepairs?: readonly string[];
+    /**
+     * Where each edit is written down before and after it is made.
+     * @default nowhere
+     */
+    journal?: Journal;
+    /**
+     * Reads what the stage needs outside of EC2; asked at each look.
+     * @default nothing is read
+     */
+    observe?: () => Promise<Observations>;
 }
 
 export interface StageResult {
@@ -40,6 +59,8 @@ export interface StageResult {
     /** What was wrong at first and is not any more. */
     mended: Finding[];
     repairs: Repair[];
+    /** Edits that would help and need a person's leave. */
+    proposals: PlannedEdit[];
     flows: FlowResult[];
 }
 
@@ -65,24 +86,32 @@ export async function runStage(run: StageRun): Promise<StageResult> {
     const repairs: Repair[] = [];
     let look: Look | undefined;
     let seenFirst: Finding[] = [];
-    const result = (problems: readonly Finding[]) => stageResult(seenFirst, look, problems, repairs);
+    const problems: Finding[] = [];
+    const result = () => stageResult(run, seenFirst, look, problems, repairs);
     try {
         look = await firstLook(run);
         seenFirst = look.findings;
-        const problems: Finding[] = [];
-        for (let round = 1; run.mode === "fix" && round <= MOST_ROUNDS; round++) {
+        if (run.mode !== "validate") takeUp(run, look, repairs, problems);
+        for (let round = 1; run.mode !== "validate" && round <= MOST_ROUNDS; round++) {
             const next = await repairRound(run, look, repairs, problems);
             if (next === undefined) break;
             look = next;
         }
         // A repair that was refused or failed does not matter once nothing is wrong any more.
-        return result(look.findings.some(isError) ? problems : []);
+        if (!look.findings.some(isError)) problems.splice(0, problems.length, ...problems.filter(isWarning));
     } catch (error) {
-        return result([incomplete(run, error)]);
+        problems.push(incomplete(run, error));
     }
+    if (repairs.length > 0) endJournal(run, problems);
+    return result();
+}
+
+function isWarning(one: Finding): boolean {
+    return !isError(one);
 }
 
 function stageResult(
+    { intent }: StageRun,
     seenFirst: readonly Finding[],
     look: Look | undefined,
     problems: readonly Finding[],
@@ -92,7 +121,47 @@ function stageResult(
     const left = new Set(findings.map(findingKey));
     const mended = repairs.length > 0 ? seenFirst.filter((one) => !left.has(findingKey(one))) : [];
     const verdict = findings.some(isError) ? "failed" : repairs.length > 0 ? "repaired" : "healthy";
-    return { verdict, findings, mended, repairs, flows: look?.flows ?? [] };
+    const proposals =
+        look === undefined
+            ? []
+            : planProposals(look.findings, intent, look.snapshot).filter(
+                  ({ edit }) => refusal(edit, intent, look.snapshot, "proposed") === undefined,
+              );
+    return { verdict, findings, mended, repairs, proposals, flows: look?.flows ?? [] };
+}
+
+function journalLine<T extends object>({ intent, stage, ec2 }: StageRun, event: T) {
+    return { at: ec2.now().toISOString(), vpcId: intent.vpcId, stage, ...event };
+}
+
+/** Puts what a cut-off run did on record again. An edit that it began and that is not in effect is planned anew like any other. */
+function takeUp(run: StageRun, { snapshot }: Look, repairs: Repair[], problems: Finding[]): void {
+    const { intent, stage, journal = NO_JOURNAL } = run;
+    const left = unfinished(journal.read(), intent.vpcId, stage);
+    const resumed = (what: string, outcome: string) =>
+        problems.push(finding("REPAIR_RESUMED", intent.vpcId, { edit: what, outcome }));
+    for (const repair of left.done) {
+        repairs.push(repair);
+        resumed(repair.what, "it had made");
+    }
+    for (const { edit, what, repair } of left.begun) {
+        const applied = appliedEarlier(edit, snapshot);
+        if (applied !== undefined) repairs.push(completed(repair, applied));
+        else journal.write(journalLine(run, { event: "failed", what, error: "not in effect" }));
+        resumed(what, applied === undefined ? "is not in effect" : "is in effect");
+    }
+}
+
+function endJournal(run: StageRun, problems: Finding[]): void {
+    try {
+        run.journal?.write(journalLine(run, { event: "end" }));
+    } catch (error) {
+        problems.push(unwritable(error));
+    }
+}
+
+function unwritable(error: unknown): Finding {
+    return finding("JOURNAL_UNREADABLE", "of the repairs", { error: errorText(error) });
 }
 
 function incomplete({ intent }: StageRun, error: unknown): Finding {
@@ -101,15 +170,15 @@ function incomplete({ intent }: StageRun, error: unknown): Finding {
         : finding("CHECK_INCOMPLETE", intent.vpcId, { error: errorText(error) });
 }
 
-function judge({ stage, intent }: StageRun, snapshot: Snapshot): Look {
-    return { snapshot, ...analyzeStage(stage, snapshot, intent) };
+async function judge({ stage, intent, observe }: StageRun, snapshot: Snapshot): Promise<Look> {
+    return { snapshot, ...analyzeStage(stage, snapshot, intent, await observe?.()) };
 }
 
 async function firstLook(run: StageRun): Promise<Look> {
     const { snapshot, shared } = await run.snapshots.shared();
-    let look = judge(run, snapshot);
+    let look = await judge(run, snapshot);
     // Nobody acts on a snapshot that is not of this moment: Pulumi itself may have mended the network since.
-    if (shared && look.findings.length > 0) look = judge(run, await run.snapshots.fresh());
+    if (shared && look.findings.length > 0) look = await judge(run, await run.snapshots.fresh());
     return waitOut(run, look);
 }
 
@@ -121,7 +190,7 @@ async function waitOut(run: StageRun, first: Look): Promise<Look> {
         if (run.ec2.deadline.remainingMilliseconds() <= seconds * 1000) break;
         await run.ec2.wait(seconds * 1000);
         seconds = Math.min(seconds * 2, LONGEST_TRANSIENT_WAIT_SECONDS);
-        look = judge(run, await run.snapshots.fresh());
+        look = await judge(run, await run.snapshots.fresh());
     }
     return look;
 }
@@ -133,25 +202,31 @@ async function repairRound(
     repairs: Repair[],
     problems: Finding[],
 ): Promise<Look | undefined> {
-    const planned = planRepairs(look.findings, run.intent, look.snapshot);
-    const admitted: PlannedEdit[] = [];
-    for (const one of planned) {
-        const reason = refusal(one.edit, run.intent, look.snapshot);
-        if (reason === undefined) admitted.push(one);
-        else
-            problems.push(
-                finding("REPAIR_REFUSED", run.intent.vpcId, { edit: describeEdit(one.edit), reason }),
-            );
-    }
+    const allowed = run.mode === "fix-proposed" ? (run.allowedRepairs ?? []) : [];
+    const asked = look.findings.filter(({ id }) => allowed.includes(id));
+    const planned = [
+        ...planRepairs(look.findings, run.intent, look.snapshot).map((one) => ({
+            one,
+            permit: "automatic" as const,
+        })),
+        ...planProposals(asked, run.intent, look.snapshot).map((one) => ({
+            one,
+            permit: "proposed" as const,
+        })),
+    ];
     const mine: Repair[] = [];
     const applied: PlannedEdit[] = [];
-    for (const one of admitted) {
+    for (const { one, permit } of planned) {
+        const reason = refusal(one.edit, run.intent, look.snapshot, permit);
+        if (reason !== undefined) {
+            const about = { edit: describeEdit(one.edit), reason };
+            problems.push(finding("REPAIR_REFUSED", run.intent.vpcId, about));
+            continue;
+        }
         try {
-            const made = await applyAndTell(run, one.edit);
+            const repair = await applyAndRecord(run, one, look.snapshot);
             applied.push(one);
-            if (made === undefined) continue;
-            const codes = [...new Set(one.mends.map(({ id }) => MESSAGES[id].code))];
-            const repair = recordRepair({ edit: one.edit, codes }, look.snapshot, made, run.ec2.now());
+            if (repair === undefined) continue;
             mine.push(repair);
             repairs.push(repair);
         } catch (error) {
@@ -164,6 +239,35 @@ async function repairRound(
     if (next.findings.filter(isError).length < look.findings.filter(isError).length) return next;
     for (const repair of mine.reverse()) problems.push(await undo(run, repair, repairs));
     return undefined;
+}
+
+/** The journal has the edit before AWS does: a run that is cut off between the two has told what it was about to do. */
+async function applyAndRecord(
+    run: StageRun,
+    { edit, mends }: PlannedEdit,
+    before: Snapshot,
+): Promise<Repair | undefined> {
+    const { journal = NO_JOURNAL } = run;
+    const codes = [...new Set(mends.map(({ id }) => MESSAGES[id].code))];
+    const what = describeEdit(edit);
+    const write = (event: object) => journal.write(journalLine(run, event) as JournalLine);
+    const at = run.ec2.now();
+    const announced = recordRepair({ edit, codes }, before, { associationId: PENDING_ID }, at);
+    write({ event: "begin", what, edit, repair: announced });
+    try {
+        const made = await applyAndTell(run, edit);
+        if (made === undefined) {
+            write({ event: "failed", what, error: "already done by somebody else" });
+            return undefined;
+        }
+        const repair = recordRepair({ edit, codes }, before, made, run.ec2.now());
+        write({ event: "done", what, repair });
+        return repair;
+    } catch (error) {
+        // A process that ends here writes nothing: its next run finds the edit begun.
+        write({ event: "failed", what, error: errorText(error) });
+        throw error;
+    }
 }
 
 /** Whatever the answer, the network may have changed. */
@@ -187,11 +291,11 @@ function failed({ edit }: PlannedEdit, error: unknown): Finding {
 /** Looks until what was mended is seen to be mended, or long enough. */
 async function lookAfter(run: StageRun, applied: readonly PlannedEdit[]): Promise<Look> {
     const mended = new Set(applied.flatMap(({ mends }) => mends).map(findingKey));
-    let look = judge(run, await run.snapshots.fresh());
+    let look = await judge(run, await run.snapshots.fresh());
     for (const seconds of VERIFY_WAITS_SECONDS) {
         if (!look.findings.some((one) => mended.has(findingKey(one)))) break;
         await run.ec2.wait(seconds * 1000);
-        look = judge(run, await run.snapshots.fresh());
+        look = await judge(run, await run.snapshots.fresh());
     }
     return waitOut(run, look);
 }
@@ -204,6 +308,7 @@ async function undo(run: StageRun, repair: Repair, repairs: Repair[]): Promise<F
     try {
         await applyAndTell(run, repair.undo);
         repairs.splice(repairs.indexOf(repair), 1);
+        run.journal?.write(journalLine(run, { event: "undone", what: repair.what }));
         return about("undone");
     } catch (error) {
         return about(`left as it is, because undoing it failed: ${errorText(error)}`);

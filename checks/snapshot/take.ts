@@ -96,16 +96,16 @@ export const CHECK_KINDS: readonly SnapshotKind[] = [
     "NatGateways",
     "VpcEndpoints",
     "ManagedPrefixLists",
+    "NetworkAcls",
+    "NetworkInterfaces",
+    "DhcpOptions",
 ];
 
 /** What the analysis of flows looks at: everything. */
 export const ALL_KINDS: readonly SnapshotKind[] = [
     ...CHECK_KINDS,
-    "NetworkAcls",
     "SecurityGroupRules",
-    "NetworkInterfaces",
     "VpcPeeringConnections",
-    "DhcpOptions",
     "Instances",
 ];
 

@@ -12,12 +12,13 @@ interface Recorded {
     inputs: Record<string, unknown>;
 }
 
-const STAGES = ["vpc", "routes", "dns", "security-groups"];
+const STAGES = ["vpc", "routes", "dns", "security-groups", "endpoints", "services"];
 const TYPE = "pulumi-nodejs:dynamic/checks:ConnectivityCheck";
 
 const MATRIX = {
     routes: { to: ["internet"], via: ["nat-1"], rows: [["private us-east-1a", "RR0"]] },
-    "security-groups": { to: ["ssm"], via: ["vpce-1"], rows: [["private us-east-1a", "RR0"]] },
+    "security-groups": { to: [], via: [], rows: [], flows: "RR" },
+    endpoints: { to: ["ssm"], via: ["vpce-1"], rows: [["private us-east-1a", "RR0"]] },
 };
 
 /** Everything that the component registers, in the order in which it arrives. */
@@ -116,7 +117,7 @@ describe("ConnectivityChecks", () => {
         );
         assert.deepEqual(
             checks().map((one) => one.inputs.after),
-            [undefined, "after net-vpc", "after net-routes", "after net-dns"],
+            [undefined, ...STAGES.slice(0, -1).map((stage) => `after net-${stage}`)],
         );
     });
 
@@ -165,9 +166,11 @@ describe("ConnectivityChecks", () => {
             keys[String(inputs.stage)] = Object.keys(inputs.intent as object).sort();
         assert.deepEqual(keys, {
             vpc: ["internetGateway", "natGateways", "ownerTags"],
-            routes: ["gatewayEndpoints", "internetGateway", "natGateways", "ownerTags", "subnets"],
+            routes: ["gatewayEndpoints", "internetGateway", "natGateways", "ownerTags", "ports", "subnets"],
             dns: ["interfaceEndpoints", "ownerTags"],
-            "security-groups": ["clients", "interfaceEndpoints", "ownerTags", "subnets"],
+            "security-groups": ["flows", "ownerTags"],
+            endpoints: ["flows", "gatewayEndpoints", "interfaceEndpoints", "ownerTags", "places", "subnets"],
+            services: ["natGateways", "ownerTags"],
         });
     });
 
@@ -176,6 +179,19 @@ describe("ConnectivityChecks", () => {
         const from = "private us-east-1a";
         assert.deepEqual(await valueOf(component.matrix), [
             { from, to: "internet", expected: "REACHABLE", verdict: "REACHABLE", via: "nat-1" },
+            ...(
+                [
+                    ["s3", "REACHABLE"],
+                    ["dynamodb", "REACHABLE"],
+                ] as const
+            ).map(([to, verdict]) => ({
+                from: "endpoint clients",
+                to,
+                expected: "REACHABLE",
+                verdict,
+                via: "",
+                between: "groups",
+            })),
             { from, to: "ssm", expected: "REACHABLE", verdict: "REACHABLE", via: "vpce-1" },
         ]);
         assert.deepEqual(

@@ -98,7 +98,7 @@ describe("stack configuration", () => {
                     "  - pulsar-lab:owner is missing: a text in quotes",
                     '  - pulsar-lab:network.cidrBlock: "10.0.0.0/8" is not allowed: at most a /16, the largest VPC that AWS makes',
                     "  - pulsar-lab:network.natGateways: 3 is not allowed: one of none, single, perAz",
-                    '  - pulsar-lab:checks.mode: "x" is not allowed: one of validate, fix',
+                    '  - pulsar-lab:checks.mode: "x" is not allowed: one of validate, fix, fix-proposed',
                     '  - pulsar-lab:checks.onFailure: "y" is not allowed: one of fail, warn',
                 ].join("\n"),
             },

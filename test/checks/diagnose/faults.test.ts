@@ -4,7 +4,7 @@ import fc from "fast-check";
 
 import { analyzeStage, STAGE_KINDS } from "../../../checks/diagnose/stages";
 import type { FlowResult } from "../../../checks/diagnose/view";
-import type { NetworkIntent } from "../../../checks/intent";
+import { groupFlows, type NetworkIntent } from "../../../checks/intent";
 import { type Finding, finding, MESSAGES, STAGES } from "../../../checks/messages";
 import type { Snapshot } from "../../../checks/snapshot/types";
 import { FakeEc2 } from "../support/fake-ec2";
@@ -36,7 +36,8 @@ const EVERY_OPTION: [string, NetworkOptions][] = [
     ["two zones, no NAT gateway", { ...DEV, nat: "none" }],
 ];
 
-describe("fault catalogue", () => {
+describe("fault catalogue", function () {
+    this.timeout(60_000);
     for (const [name, options] of EVERY_OPTION) {
         describe(name, () => {
             it("finds nothing wrong with a sound network, and every verdict as intended", () => {
@@ -46,7 +47,9 @@ describe("fault catalogue", () => {
                 for (const flow of flows)
                     assert.equal(flow.verdict, flow.expected, `${flow.from} -> ${flow.to}`);
                 const perSubnet = 1 + intent.gatewayEndpoints.length + intent.interfaceEndpoints.length;
-                assert.equal(flows.length, intent.subnets.length * perSubnet);
+                const ofSubnets = flows.filter((flow) => flow.between === undefined);
+                assert.equal(ofSubnets.length, intent.subnets.length * perSubnet);
+                assert.equal(flows.length - ofSubnets.length, groupFlows(intent).length);
                 const closed = flows.filter(
                     (flow) => flow.to === "internet" && flow.expected === "UNREACHABLE",
                 );
@@ -61,8 +64,10 @@ describe("fault catalogue", () => {
                 rows.set(fault.row, [...(rows.get(fault.row) ?? []), fault]);
 
             for (const [row, faults] of [...rows].sort(([a], [b]) => a - b))
-                it(`row ${row}: found with its code at each of its ${faults.length} places, reported, repaired as its class says`, async () => {
-                    for (const [place, { expected, automatic }] of faults.entries()) {
+                it(`row ${row}: found with its code, reported, repaired as its class says`, async () => {
+                    // The campaign goes to all places; here are the first and the last.
+                    for (const place of new Set([0, faults.length - 1])) {
+                        const { expected, automatic } = faults[place] ?? assert.fail();
                         const { ec2, intent } = await withFaults(options, (all) => {
                             const fault = allFaults(all).filter((one) => one.row === row)[place];
                             assert.ok(fault);
@@ -82,8 +87,9 @@ describe("fault catalogue", () => {
                             automatic ? [] : wanted,
                         );
                         const verdicts = fixed.map((one) => one.verdict);
-                        assert.ok(verdicts.includes(automatic ? "repaired" : "failed"));
-                        assert.equal(verdicts.includes("failed"), !automatic);
+                        const left = !automatic && MESSAGES[expected.id].severity === "error";
+                        assert.equal(verdicts.includes("repaired"), automatic);
+                        assert.equal(verdicts.includes("failed"), left);
 
                         const writes = ec2.writes.length;
                         const again = await runAll(ec2, intent);
@@ -97,7 +103,7 @@ describe("fault catalogue", () => {
 
     it("covers the rows that the checks are for", () => {
         const covered = new Set(allFaults(soundNetwork(LAB).intent).map((fault) => fault.row));
-        for (const row of [1, 2, 7, 8, 9, 10, 12, 13, 15, 17, 31, 32, 34, 37])
+        for (const row of [...Array.from({ length: 38 }, (_, index) => index + 1), 45, 49, 50, 51, 52])
             assert.ok(covered.has(row), `row ${row}`);
     });
 
@@ -131,7 +137,7 @@ describe("fault catalogue", () => {
                 await runAll(ec2, intent);
                 assert.equal(ec2.writes.length, faults.length - left.length, "the second run writes nothing");
             }),
-            { numRuns: 60 },
+            { numRuns: 15 },
         );
     });
 
@@ -145,7 +151,7 @@ describe("fault catalogue", () => {
                 for (const flow of flows.filter((one) => one.verdict !== one.expected))
                     assert.ok(flow.explanations.length > 0, `${flow.from} -> ${flow.to}`);
             }),
-            { numRuns: 60 },
+            { numRuns: 15 },
         );
     });
 });

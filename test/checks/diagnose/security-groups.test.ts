@@ -7,7 +7,7 @@ import { groupsAdmit, type PortUse } from "../../../checks/diagnose/security-gro
 import { parseCidr } from "../../../checks/net/ipv4";
 import type { Snapshot } from "../../../checks/snapshot/types";
 
-const HTTPS: PortUse = { protocol: "tcp", port: 443 };
+const HTTPS: PortUse = { protocol: "tcp", ports: { from: 443, to: 443 } };
 const peer = { securityGroupIds: ["sg-client"], cidrs: [parseCidr("10.0.16.0/20")] };
 
 function admits(rules: IpPermission[], use: PortUse = HTTPS): boolean {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,9 @@ import { STAGES } from "../../../checks/messages";
 import { type CheckInputs, type CheckOutputs, hasUnknown } from "../../../checks/provider/check-inputs";
 import { packIntent, unpackIntent } from "../../../checks/provider/packed-intent";
 import { trampoline } from "../../../checks/provider/trampoline";
+import { PROPOSED_REPAIRS } from "../../../checks/repair/plan";
 import { FakeEc2 } from "../support/fake-ec2";
+import type { Snapshot } from "../../../checks/snapshot/types";
 import { allFaults } from "../support/faults";
 import { DEV, id, LAB, soundNetwork } from "../support/network";
 import { checkInputs, provider, runAll } from "../support/world";
@@ -51,8 +54,8 @@ describe("check and diff", () => {
     });
 
     const bad: [string, unknown, string][] = [
-        ["mode", "repair", 'mode "repair" is not allowed: it has to be one of validate, fix'],
-        ["mode", undefined, "mode is missing: it has to be one of validate, fix"],
+        ["mode", "repair", 'mode "repair" is not allowed: it has to be one of validate, fix, fix-proposed'],
+        ["mode", undefined, "mode is missing: it has to be one of validate, fix, fix-proposed"],
         ["onFailure", "ignore", 'onFailure "ignore" is not allowed: it has to be one of fail, warn'],
         [
             "timeoutSeconds",
@@ -77,7 +80,17 @@ describe("check and diff", () => {
         [
             "stage",
             "nacl",
-            'stage "nacl" is not allowed: it has to be one of vpc, routes, dns, security-groups',
+            'stage "nacl" is not allowed: it has to be one of vpc, routes, dns, security-groups, endpoints, services',
+        ],
+        [
+            "allowedRepairs",
+            ["NAT_CROSSES_ZONE", "IGW_DETACHED"],
+            `allowedRepairs ["NAT_CROSSES_ZONE","IGW_DETACHED"] is not allowed: it has to be a list of ${PROPOSED_REPAIRS.join(", ")}`,
+        ],
+        [
+            "journal",
+            "",
+            'journal "" is not allowed: it has to be the path of a file, relative to the program\'s folder',
         ],
         ["region", "", 'region "" is not allowed: it has to be the name of an AWS region, such as us-east-1'],
         ["vpcId", undefined, "vpcId is missing: it has to be the id of a VPC, such as vpc-0123456789abcdef0"],
@@ -258,7 +271,8 @@ describe("create and update", () => {
     });
 
     it("writes nothing at all in mode validate, whatever is broken", async () => {
-        for (const fault of allFaults(soundNetwork(LAB).intent)) {
+        const byRow = new Map(allFaults(soundNetwork(LAB).intent).map((fault) => [fault.row, fault]));
+        for (const fault of byRow.values()) {
             const { snapshot, intent } = soundNetwork(LAB);
             const ec2 = new FakeEc2(snapshot);
             fault.inject(ec2);
@@ -443,8 +457,46 @@ describe("state", () => {
         );
     });
 
-    it("takes less than 6 KB a check, the serialized provider counted twice", async () => {
-        const { snapshot, intent } = soundNetwork(LAB);
+    /** A whole lab: 70 flows between 12 groups with ids as AWS makes them, nine subnets, ten interface endpoints. */
+    function wholeLab(): { snapshot: Snapshot; intent: NetworkIntent } {
+        const { snapshot, intent } = soundNetwork({
+            ...LAB,
+            interfaceServices:
+                "kms logs monitoring sagemaker.api sagemaker.runtime secretsmanager ssm ssmmessages sts ec2".split(
+                    " ",
+                ),
+        });
+        const roles = ["zookeeper", "bookkeeper", "broker", "proxy", "client", "neptune"].flatMap((role) => [
+            role,
+            `sagemaker-${role}`,
+        ]);
+        const groupOf = (index: number) =>
+            `sg-0${createHash("sha256").update(String(index)).digest("hex").slice(0, 16)}`;
+        const flows = Array.from({ length: 70 }, (_, index) => {
+            const [from, to] = [index % roles.length, (index * 5 + 1) % roles.length];
+            const port = 2000 + (index % 24) * 37;
+            return {
+                id: `${roles[from]} to ${roles[to]} tcp ${port}`,
+                sourceGroupId: groupOf(from),
+                destination: { securityGroupId: groupOf(to) },
+                protocol: "tcp" as const,
+                ports: { from: port, to: port },
+                description: `Pulsar: reason number ${index % 20} of a sentence of its own length`,
+            };
+        });
+        return { snapshot, intent: { ...intent, flows: [...intent.flows, ...flows] } };
+    }
+
+    it("takes less than 6 KB a check of a whole lab, the serialized provider counted twice", async () => {
+        const { snapshot, intent } = wholeLab();
+        for (const { sourceGroupId: GroupId } of intent.flows)
+            if (!snapshot.SecurityGroups?.some((group) => group.GroupId === GroupId))
+                snapshot.SecurityGroups?.push({
+                    GroupId,
+                    VpcId: intent.vpcId,
+                    IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "10.0.0.0/8" }] }],
+                    IpPermissionsEgress: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "10.0.0.0/8" }] }],
+                });
         const text = await serialized(trampoline("checks/provider/stage-check", "stageCheck"));
         const results = await runAll(new FakeEc2(snapshot), intent);
         for (const [index, stage] of STAGES.entries()) {
@@ -452,6 +504,7 @@ describe("state", () => {
                 ...checkInputs(stage, intent, {
                     after: "2026-01-01T00:00:00.000Z",
                     runId: "2026-01-01T00:00:00.000Z",
+                    journal: ".pulsar-lab/journal/dev.jsonl",
                 }),
                 validates: "v".repeat(80),
             };
@@ -459,6 +512,7 @@ describe("state", () => {
                 inputs: { ...inputs, __provider: text },
                 outputs: { ...results[index], runId: inputs.runId, after: inputs.after, __provider: text },
             };
+            assert.equal(results[index]?.verdict, "healthy", stage);
             const bytes = JSON.stringify(state).length;
             assert.ok(bytes < 6000, `${stage}: ${bytes} bytes`);
         }

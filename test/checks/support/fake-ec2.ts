@@ -1,7 +1,10 @@
 import type {
     CreateRouteCommandInput,
+    IpPermission,
     ModifyVpcAttributeCommandInput,
     ModifyVpcEndpointCommandInput,
+    NetworkAcl,
+    NetworkAclEntry,
     Route,
     RouteTable,
     VpcEndpoint,
@@ -9,6 +12,7 @@ import type {
 
 import type { Ec2Client } from "../../../checks/aws/ec2";
 import { targetOf } from "../../../checks/analyze/routes";
+import type { Observations } from "../../../checks/observations";
 import type { Snapshot } from "../../../checks/snapshot/types";
 
 type Input = Record<string, unknown>;
@@ -28,6 +32,8 @@ export class FakeEc2 {
     readonly errors = new Map<string, Error[]>();
     /** Called before each action, for what happens meanwhile. */
     before: (action: string) => void = () => undefined;
+    /** What the other services would answer. */
+    observations: Observations = {};
     private made = 0;
 
     constructor(readonly state: Snapshot) {}
@@ -58,6 +64,15 @@ export class FakeEc2 {
     DescribeInternetGateways = (input: Input) => page("InternetGateways", this.state.InternetGateways, input);
     DescribeNatGateways = (input: Input) => page("NatGateways", this.state.NatGateways, input);
     DescribeVpcEndpoints = (input: Input) => page("VpcEndpoints", this.state.VpcEndpoints, input);
+    DescribeNetworkAcls = (input: Input) => page("NetworkAcls", this.state.NetworkAcls, input);
+    DescribeNetworkInterfaces = (input: Input) =>
+        page("NetworkInterfaces", this.state.NetworkInterfaces, input);
+    DescribeDhcpOptions = (input: Input) => page("DhcpOptions", this.state.DhcpOptions, input);
+    DescribeSecurityGroupRules = (input: Input) =>
+        page("SecurityGroupRules", this.state.SecurityGroupRules, input);
+    DescribeVpcPeeringConnections = (input: Input) =>
+        page("VpcPeeringConnections", this.state.VpcPeeringConnections, input);
+    DescribeInstances = (input: Input) => page("Reservations", [], input);
     DescribeManagedPrefixLists = (input: Input) => {
         const lists = this.state.ManagedPrefixLists?.map(({ Entries: _, ...list }) => list);
         return page("PrefixLists", lists, input);
@@ -163,26 +178,94 @@ export class FakeEc2 {
         )
             throw awsError("InvalidParameter");
         if (change.PrivateDnsEnabled !== undefined) endpoint.PrivateDnsEnabled = change.PrivateDnsEnabled;
+        if (change.AddSubnetIds) endpoint.SubnetIds = [...(endpoint.SubnetIds ?? []), ...change.AddSubnetIds];
+        if (change.RemoveSubnetIds)
+            endpoint.SubnetIds = endpoint.SubnetIds?.filter((one) => !change.RemoveSubnetIds?.includes(one));
+        const added = (change.AddSecurityGroupIds ?? []).map((GroupId) => ({ GroupId }));
+        const removed = change.RemoveSecurityGroupIds ?? [];
+        if (added.length + removed.length > 0)
+            endpoint.Groups = [
+                ...(endpoint.Groups ?? []).filter(({ GroupId }) => !removed.includes(GroupId ?? "")),
+                ...added,
+            ];
         for (const tableId of change.AddRouteTableIds ?? []) this.routeToEndpoint(endpoint, tableId);
         for (const tableId of change.RemoveRouteTableIds ?? []) this.unrouteEndpoint(endpoint, tableId);
         return { Return: true };
     };
-    AuthorizeSecurityGroupIngress = ({ GroupId, IpPermissions }: Input) => {
-        const group = this.group(GroupId);
-        const [rule] = IpPermissions as NonNullable<typeof group.IpPermissions>;
-        if (group.IpPermissions?.some((known) => sameRule(known, rule)))
-            throw awsError("InvalidPermission.Duplicate");
-        (group.IpPermissions ??= []).push({ IpRanges: [], ...rule });
-        return { Return: true };
+    AuthorizeSecurityGroupIngress = (input: Input) => this.authorize(input, "IpPermissions");
+    AuthorizeSecurityGroupEgress = (input: Input) => this.authorize(input, "IpPermissionsEgress");
+    RevokeSecurityGroupIngress = (input: Input) => this.revoke(input, "IpPermissions");
+    RevokeSecurityGroupEgress = (input: Input) => this.revoke(input, "IpPermissionsEgress");
+    ModifyNetworkInterfaceAttribute = ({ NetworkInterfaceId, Groups }: Input) => {
+        const found = this.state.NetworkInterfaces?.find(
+            (one) => one.NetworkInterfaceId === NetworkInterfaceId,
+        );
+        required(found, "InvalidNetworkInterfaceID.NotFound").Groups = (Groups as string[]).map(
+            (GroupId) => ({
+                GroupId,
+            }),
+        );
+        return {};
     };
-    RevokeSecurityGroupIngress = ({ GroupId, IpPermissions }: Input) => {
-        const group = this.group(GroupId);
-        const [rule] = IpPermissions as NonNullable<typeof group.IpPermissions>;
-        const kept = group.IpPermissions?.filter((known) => !sameRule(known, rule));
-        if (kept?.length === group.IpPermissions?.length) throw awsError("InvalidPermission.NotFound");
-        group.IpPermissions = kept;
-        return { Return: true };
+    ReplaceNetworkAclAssociation = ({ AssociationId, NetworkAclId }: Input) => {
+        for (const acl of this.state.NetworkAcls ?? []) {
+            const found = acl.Associations?.find((one) => one.NetworkAclAssociationId === AssociationId);
+            if (found?.SubnetId === undefined) continue;
+            const target = this.networkAcl(NetworkAclId);
+            acl.Associations = acl.Associations?.filter((one) => one !== found);
+            return { NewAssociationId: this.associateAcl(target, found.SubnetId) };
+        }
+        throw awsError("InvalidAssociationID.NotFound");
     };
+    CreateNetworkAclEntry = (input: Input) => {
+        const { NetworkAclId, ...entry } = input as unknown as { NetworkAclId: string } & NetworkAclEntry;
+        const acl = this.networkAcl(NetworkAclId);
+        if (acl.Entries?.some((one) => one.RuleNumber === entry.RuleNumber && one.Egress === entry.Egress))
+            throw awsError("NetworkAclEntryAlreadyExists");
+        (acl.Entries ??= []).push(entry);
+        return {};
+    };
+    DeleteNetworkAclEntry = ({ NetworkAclId, RuleNumber, Egress }: Input) => {
+        const acl = this.networkAcl(NetworkAclId);
+        const kept = acl.Entries?.filter((one) => one.RuleNumber !== RuleNumber || one.Egress !== Egress);
+        if (kept?.length === acl.Entries?.length) throw awsError("InvalidNetworkAclEntry.NotFound");
+        acl.Entries = kept;
+        return {};
+    };
+
+    networkAcl(networkAclId: unknown): NetworkAcl {
+        return required(
+            this.state.NetworkAcls?.find((one) => one.NetworkAclId === networkAclId),
+            "InvalidNetworkAclID.NotFound",
+        );
+    }
+
+    associateAcl(acl: NetworkAcl, subnetId: string): string {
+        const NetworkAclAssociationId = `aclassoc-made${(this.made += 1)}`;
+        const association = { NetworkAclAssociationId, NetworkAclId: acl.NetworkAclId, SubnetId: subnetId };
+        (acl.Associations ??= []).push(association);
+        return NetworkAclAssociationId;
+    }
+
+    private authorize({ GroupId, IpPermissions }: Input, direction: "IpPermissions" | "IpPermissionsEgress") {
+        const group = this.group(GroupId);
+        for (const rule of IpPermissions as IpPermission[]) {
+            if (group[direction]?.some((known) => sameRule(known, rule)))
+                throw awsError("InvalidPermission.Duplicate");
+            (group[direction] ??= []).push(rule);
+        }
+        return { Return: true };
+    }
+
+    private revoke({ GroupId, IpPermissions }: Input, direction: "IpPermissions" | "IpPermissionsEgress") {
+        const group = this.group(GroupId);
+        for (const rule of IpPermissions as IpPermission[]) {
+            const kept = group[direction]?.filter((known) => !sameRule(known, rule));
+            if (kept?.length === group[direction]?.length) throw awsError("InvalidPermission.NotFound");
+            group[direction] = kept;
+        }
+        return { Return: true };
+    }
 
     table(routeTableId: string): RouteTable {
         return required(
@@ -287,20 +370,17 @@ function routeOf({ RouteTableId: _, ...route }: CreateRouteCommandInput): Route 
     return { ...(route as Route), Origin: "CreateRoute", State: "active" };
 }
 
-type Rule = {
-    IpProtocol?: string;
-    FromPort?: number;
-    ToPort?: number;
-    UserIdGroupPairs?: { GroupId?: string }[];
-};
-
-function sameRule(a: Rule, b: Rule | undefined): boolean {
-    const key = (rule: Rule | undefined) =>
+/** A rule is what it admits; its description is no part of it. */
+function sameRule(a: IpPermission, b: IpPermission): boolean {
+    const key = ({ IpProtocol, FromPort, ToPort, ...peers }: IpPermission) =>
         JSON.stringify([
-            rule?.IpProtocol,
-            rule?.FromPort,
-            rule?.ToPort,
-            rule?.UserIdGroupPairs?.map((pair) => pair.GroupId),
+            IpProtocol,
+            FromPort,
+            ToPort,
+            peers.UserIdGroupPairs?.map((one) => one.GroupId) ?? [],
+            peers.PrefixListIds?.map((one) => one.PrefixListId) ?? [],
+            peers.IpRanges?.map((one) => one.CidrIp) ?? [],
+            peers.Ipv6Ranges?.map((one) => one.CidrIpv6) ?? [],
         ]);
     return key(a) === key(b);
 }

@@ -1,6 +1,9 @@
 import type { NetworkIntent, SubnetIntent } from "../../../checks/intent";
 import type { MessageId } from "../../../checks/messages";
 import { type FakeEc2 } from "./fake-ec2";
+import { flowFaults, groupFaults } from "./faults-groups";
+import { networkAclFaults } from "./faults-network-acls";
+import { placeFaults } from "./faults-places";
 import { id } from "./network";
 
 /** One way to break one place of a network behind Pulumi's back, and what the checks must say of it. */
@@ -10,6 +13,8 @@ export interface Fault {
     slot: string;
     expected: { id: MessageId; component: string };
     automatic: boolean;
+    /** Mended in mode fix-proposed, when the message is allowed. */
+    proposed?: true;
     inject(ec2: FakeEc2): void;
 }
 
@@ -64,6 +69,7 @@ function defaultRouteFaults(subnet: SubnetIntent, intent: NetworkIntent): Fault[
             row: 11,
             slot: `specific ${routeTableId}`,
             automatic: false,
+            proposed: true,
             expected: { id: "MORE_SPECIFIC_ROUTE", component: routeTableId },
             inject: (ec2) => {
                 ec2.table(routeTableId).Routes?.push({
@@ -161,27 +167,19 @@ export function allFaults(intent: NetworkIntent): Fault[] {
     const interfaceEndpoints: Fault[] = intent.interfaceEndpoints.flatMap(({ vpcEndpointId }): Fault[] => [
         {
             row: 32,
-            slot: `dns ${vpcEndpointId}`,
+            slot: `vpce ${vpcEndpointId}`,
             automatic: true,
             expected: { id: "ENDPOINT_PRIVATE_DNS_OFF", component: vpcEndpointId },
             inject: (ec2) => void (ec2.endpoint(vpcEndpointId).PrivateDnsEnabled = false),
         },
         {
             row: 31,
-            slot: `state ${vpcEndpointId}`,
+            slot: `vpce ${vpcEndpointId}`,
             automatic: false,
             expected: { id: "ENDPOINT_BAD_STATE", component: vpcEndpointId },
             inject: (ec2) => void (ec2.endpoint(vpcEndpointId).State = "failed" as "Failed"),
         },
     ]);
-    const groups = [...new Set(intent.interfaceEndpoints.flatMap((endpoint) => endpoint.securityGroupIds))];
-    const ingress: Fault[] = groups.map((groupId) => ({
-        row: 34,
-        slot: `ingress ${groupId}`,
-        automatic: true,
-        expected: { id: "ENDPOINT_LACKS_INGRESS", component: groupId },
-        inject: (ec2) => void (ec2.group(groupId).IpPermissions = []),
-    }));
     return [
         ...gateway,
         ...dns,
@@ -192,6 +190,9 @@ export function allFaults(intent: NetworkIntent): Fault[] {
         ]),
         ...gatewayEndpoints,
         ...interfaceEndpoints,
-        ...ingress,
+        ...flowFaults(intent),
+        ...networkAclFaults(intent),
+        ...groupFaults(intent),
+        ...placeFaults(intent),
     ];
 }

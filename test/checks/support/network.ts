@@ -1,8 +1,13 @@
-import type { Route } from "@aws-sdk/client-ec2";
+import type { IpPermission, Route, SecurityGroup } from "@aws-sdk/client-ec2";
+
+import type { FlowIntent } from "../../../checks/flow";
 
 import {
-    endpointClientFlows,
+    ENDPOINT_PORT,
     ENDPOINT_RULE_DESCRIPTION,
+    gatewayRuleDescription,
+    type GatewayEndpointIntent,
+    type InterfaceEndpointIntent,
     type NetworkIntent,
     type SubnetIntent,
     type SubnetTier,
@@ -13,12 +18,17 @@ export interface NetworkOptions {
     zones: number;
     nat: "none" | "single" | "perAz";
     interfaceServices: string[];
+    /** Whether there are the groups of a whole lab, with their flows. @default false */
+    roles?: boolean;
+    /** Whether the subnets have a network ACL of the program's own. @default the VPC's default one */
+    ownNetworkAcl?: boolean;
 }
 
 export const LAB: NetworkOptions = {
     zones: 3,
     nat: "perAz",
     interfaceServices: ["ssm", "ssmmessages", "ec2messages", "logs", "sts", "kms"],
+    roles: true,
 };
 export const DEV: NetworkOptions = { zones: 2, nat: "single", interfaceServices: ["ssm", "ssmmessages"] };
 
@@ -41,6 +51,119 @@ export function id(prefix: string, number: number): string {
 const S3_LIST = id("pl", 1);
 const DYNAMODB_LIST = id("pl", 2);
 
+export const DEFAULT_ACL = id("acl", 1);
+export const OWN_ACL = id("acl", 2);
+export const FOREIGN_ACL = id("acl", 3);
+const DHCP_OPTIONS = id("dopt", 1);
+
+/** The groups of a lab by role. */
+export const ROLE_GROUPS = {
+    zookeeper: id("sg", 10),
+    bookkeeper: id("sg", 11),
+    broker: id("sg", 12),
+    client: id("sg", 13),
+    neptune: id("sg", 14),
+    opensearch: id("sg", 15),
+    sagemaker: id("sg", 16),
+} as const;
+type Role = keyof typeof ROLE_GROUPS;
+
+const ROLE_FLOWS: [Role, Role | "s3" | "internet", number, number, string][] = [
+    ["zookeeper", "zookeeper", 2888, 2888, "Pulsar: followers to the leader"],
+    ["zookeeper", "zookeeper", 3888, 3888, "Pulsar: leader election"],
+    ["bookkeeper", "zookeeper", 2281, 2281, "Pulsar: bookie registration"],
+    ["broker", "zookeeper", 2281, 2281, "Pulsar: metadata and bookie discovery"],
+    ["broker", "bookkeeper", 3181, 3181, "Pulsar: writing and reading ledgers"],
+    ["client", "broker", 6651, 6651, "Pulsar: producing and consuming"],
+    ["client", "broker", 8443, 8443, "Pulsar: admin API"],
+    ["client", "neptune", 8182, 8182, "Gremlin, openCypher and SPARQL over TLS"],
+    ["sagemaker", "neptune", 8182, 8182, "Gremlin, openCypher and SPARQL over TLS"],
+    ["client", "opensearch", 443, 443, "OpenSearch REST API over TLS"],
+    ["sagemaker", "sagemaker", 8192, 65_535, "Studio applications to their kernels"],
+    ["sagemaker", "sagemaker", 2049, 2049, "Studio home directories over NFS"],
+    ["broker", "s3", 443, 443, "HTTPS to s3 through its gateway endpoint"],
+    ["bookkeeper", "internet", 443, 443, "HTTPS to the internet through NAT"],
+];
+
+function roleFlows(): FlowIntent[] {
+    return ROLE_FLOWS.map(([from, to, first, last, description]): FlowIntent => {
+        const isService = to === "s3" || to === "internet";
+        return {
+            id: `${from} to ${to} tcp ${first === last ? first : `${first}-${last}`}`,
+            sourceGroupId: ROLE_GROUPS[from],
+            destination: isService ? { service: to } : { securityGroupId: ROLE_GROUPS[to] },
+            protocol: "tcp",
+            ports: { from: first, to: last },
+            description,
+        };
+    });
+}
+
+/** The groups with exactly the rules of the flows, as the program makes them: one permission for each. */
+function groupsWithRules(flows: readonly FlowIntent[], vpcId: string): SecurityGroup[] {
+    const groups = new Map<string, SecurityGroup>();
+    const groupOf = (GroupId: string): SecurityGroup => {
+        const group = groups.get(GroupId) ?? {
+            GroupId,
+            VpcId: vpcId,
+            Tags: TAGS,
+            IpPermissions: [],
+            IpPermissionsEgress: [],
+        };
+        groups.set(GroupId, group);
+        return group;
+    };
+    for (const { sourceGroupId, destination, ports, description: Description } of flows) {
+        const common = { IpProtocol: "tcp", FromPort: ports.from, ToPort: ports.to };
+        const egress: IpPermission =
+            "securityGroupId" in destination
+                ? { UserIdGroupPairs: [{ GroupId: destination.securityGroupId, Description }] }
+                : destination.service === "internet"
+                  ? { IpRanges: [{ CidrIp: "0.0.0.0/0", Description }] }
+                  : {
+                        PrefixListIds: [
+                            {
+                                PrefixListId: destination.service === "s3" ? S3_LIST : DYNAMODB_LIST,
+                                Description,
+                            },
+                        ],
+                    };
+        groupOf(sourceGroupId).IpPermissionsEgress?.push({ ...common, ...egress });
+        if ("securityGroupId" in destination)
+            groupOf(destination.securityGroupId).IpPermissions?.push({
+                ...common,
+                UserIdGroupPairs: [{ GroupId: sourceGroupId, Description }],
+            });
+    }
+    return [...groups.values()];
+}
+
+/** The flows of whoever may use the VPC endpoints: HTTPS to each gateway endpoint's service and to the interfaces' group. */
+function endpointClientFlows(
+    clientGroupId: string,
+    gatewayEndpoints: readonly GatewayEndpointIntent[],
+    interfaceEndpoints: readonly InterfaceEndpointIntent[],
+): FlowIntent[] {
+    const https = { protocol: "tcp", ports: { from: ENDPOINT_PORT, to: ENDPOINT_PORT } } as const;
+    const groups = [...new Set(interfaceEndpoints.flatMap((endpoint) => endpoint.securityGroupIds))];
+    return [
+        ...gatewayEndpoints.map(({ service }) => ({
+            id: `endpoint clients to ${service} tcp ${ENDPOINT_PORT}`,
+            sourceGroupId: clientGroupId,
+            destination: { service },
+            ...https,
+            description: gatewayRuleDescription(service),
+        })),
+        ...groups.map((securityGroupId) => ({
+            id: `endpoint clients to interface endpoints tcp ${ENDPOINT_PORT}`,
+            sourceGroupId: clientGroupId,
+            destination: { securityGroupId },
+            ...https,
+            description: ENDPOINT_RULE_DESCRIPTION,
+        })),
+    ];
+}
+
 /** A sound network as the program makes it: what AWS would answer, and the intent that goes with it. */
 export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; intent: NetworkIntent } {
     const vpcId = id("vpc", 1);
@@ -59,6 +182,7 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
                 availabilityZone,
                 routeTableId: id("rtb", number),
                 ...(natGatewayId === undefined ? {} : { natGatewayId }),
+                ...(options.ownNetworkAcl ? { networkAclId: OWN_ACL } : {}),
             };
         }),
     );
@@ -81,6 +205,10 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
         subnetIds: isolated,
         securityGroupIds: [endpointGroup],
     }));
+    const flows = [
+        ...endpointClientFlows(client, gatewayEndpoints, interfaceEndpoints),
+        ...(options.roles ? roleFlows() : []),
+    ];
     const intent: NetworkIntent = {
         region: REGION,
         vpcId,
@@ -89,8 +217,16 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
         natGateways,
         gatewayEndpoints,
         interfaceEndpoints,
-        endpointClientSecurityGroupIds: [client],
-        flows: endpointClientFlows(client, gatewayEndpoints, interfaceEndpoints),
+        flows,
+        ...(options.roles
+            ? {
+                  services: { openSearch: true, sageMakerDomainId: "d-abcdefghijkl" },
+                  networkInterfaces: (["zookeeper", "broker"] as const).map((role, index) => ({
+                      networkInterfaceId: id("eni", index),
+                      securityGroupIds: [ROLE_GROUPS[role]],
+                  })),
+              }
+            : {}),
         ownerTags: OWNER_TAGS,
     };
 
@@ -119,6 +255,7 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
                 CidrBlock: "10.0.0.0/16",
                 CidrBlockAssociationSet: [{ CidrBlock: "10.0.0.0/16" }],
                 OwnerId: "123456789012",
+                DhcpOptionsId: DHCP_OPTIONS,
                 Tags: TAGS,
             },
         ],
@@ -128,6 +265,7 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
             VpcId: vpcId,
             AvailabilityZone: subnet.availabilityZone,
             CidrBlock: `10.0.${index * 16}.0/20`,
+            AvailableIpAddressCount: 4000,
             Tags: TAGS,
         })),
         RouteTables: [
@@ -166,28 +304,54 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
                 ],
             })),
         ],
-        SecurityGroups: [
+        SecurityGroups: groupsWithRules(flows, vpcId),
+        NetworkAcls: [DEFAULT_ACL, OWN_ACL, FOREIGN_ACL].map((NetworkAclId) => ({
+            NetworkAclId,
+            VpcId: vpcId,
+            IsDefault: NetworkAclId === DEFAULT_ACL,
+            Tags: NetworkAclId === OWN_ACL ? TAGS : [],
+            Entries: [false, true].flatMap((Egress) => [
+                // The one of nobody we know admits nothing.
+                ...(NetworkAclId === FOREIGN_ACL
+                    ? []
+                    : [
+                          {
+                              RuleNumber: 100,
+                              RuleAction: "allow" as const,
+                              Protocol: "-1",
+                              Egress,
+                              CidrBlock: "0.0.0.0/0",
+                          },
+                      ]),
+                {
+                    RuleNumber: 32_767,
+                    RuleAction: "deny" as const,
+                    Protocol: "-1",
+                    Egress,
+                    CidrBlock: "0.0.0.0/0",
+                },
+            ]),
+            Associations:
+                NetworkAclId === (options.ownNetworkAcl ? OWN_ACL : DEFAULT_ACL)
+                    ? subnets.map(({ subnetId }, index) => ({
+                          NetworkAclAssociationId: id("aclassoc", index),
+                          NetworkAclId,
+                          SubnetId: subnetId,
+                      }))
+                    : [],
+        })),
+        NetworkInterfaces: (intent.networkInterfaces ?? []).map((one) => ({
+            NetworkInterfaceId: one.networkInterfaceId,
+            VpcId: vpcId,
+            Groups: one.securityGroupIds.map((GroupId) => ({ GroupId })),
+            TagSet: TAGS,
+        })),
+        DhcpOptions: [
             {
-                GroupId: endpointGroup,
-                VpcId: vpcId,
-                Tags: TAGS,
-                IpPermissions: [
-                    {
-                        IpProtocol: "tcp",
-                        FromPort: 443,
-                        ToPort: 443,
-                        UserIdGroupPairs: [{ GroupId: client, Description: ENDPOINT_RULE_DESCRIPTION }],
-                        IpRanges: [],
-                    },
+                DhcpOptionsId: DHCP_OPTIONS,
+                DhcpConfigurations: [
+                    { Key: "domain-name-servers", Values: [{ Value: "AmazonProvidedDNS" }] },
                 ],
-                IpPermissionsEgress: [],
-            },
-            {
-                GroupId: client,
-                VpcId: vpcId,
-                Tags: TAGS,
-                IpPermissions: [],
-                IpPermissionsEgress: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
             },
         ],
         InternetGateways: [

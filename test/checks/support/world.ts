@@ -2,8 +2,10 @@ import type { NetworkIntent } from "../../../checks/intent";
 import { type Stage, STAGES } from "../../../checks/messages";
 import type { CheckInputs, CheckOutputs } from "../../../checks/provider/check-inputs";
 import { packIntent } from "../../../checks/provider/packed-intent";
+import { type Journal, NO_JOURNAL } from "../../../checks/repair/journal";
 import { StageCheck } from "../../../checks/provider/stage-check";
 import { FakeClock } from "../../support/fake-clock";
+import type { Snapshot } from "../../../checks/snapshot/types";
 import type { FakeEc2 } from "./fake-ec2";
 
 export function checkInputs(
@@ -28,9 +30,16 @@ export function checkInputs(
 export function provider(
     ec2: FakeEc2,
     clock = new FakeClock(),
+    journal: Journal = NO_JOURNAL,
 ): { check: StageCheck; clock: FakeClock; log: string[] } {
     const log: string[] = [];
-    const check = new StageCheck({ connect: () => ec2.client, clock, log: (text) => log.push(text) });
+    const check = new StageCheck({
+        connect: () => ec2.client,
+        clock,
+        log: (text) => log.push(text),
+        journal: () => journal,
+        observe: async () => ec2.observations,
+    });
     return { check, clock, log };
 }
 
@@ -44,4 +53,24 @@ export async function runAll(
     const results: CheckOutputs[] = [];
     for (const stage of STAGES) results.push((await check.create(checkInputs(stage, intent, changes))).outs);
     return results;
+}
+
+const ASSOCIATION_IDS = ["RouteTableAssociationId", "NetworkAclAssociationId"];
+
+/** The network without the ids of associations, which AWS gives anew each time, and without the order of lists. */
+export function comparable(snapshot: Snapshot): unknown {
+    const sorted = (value: unknown): unknown => {
+        if (Array.isArray(value))
+            return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+        if (typeof value !== "object" || value === null) return value;
+        const entries = Object.entries(value).filter(
+            ([key, item]) => item !== undefined && !ASSOCIATION_IDS.includes(key),
+        );
+        return Object.fromEntries(
+            entries
+                .map(([key, item]) => [key, sorted(item)])
+                .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+        );
+    };
+    return sorted(snapshot);
 }
