@@ -6,7 +6,7 @@ any of them. Each module covers one concept and says which behaviour of AWS it c
 
 import inventory
 
-from . import ec2, efs, iam, logs, neptune, opensearch, route53, sagemaker, secrets_manager
+from . import ec2, efs, iam, logs, neptune, opensearch, route53, sagemaker, secrets_manager, ssm
 
 
 def install() -> None:
@@ -21,3 +21,4 @@ def install() -> None:
     route53.install()
     sagemaker.install()
     secrets_manager.install()
+    ssm.install()
