@@ -42,7 +42,8 @@ export function fileJournal(path: string): Journal {
             mkdirSync(dirname(file), { recursive: true });
             const descriptor = openSync(file, "a");
             try {
-                appendFileSync(descriptor, `${JSON.stringify(line)}\n`);
+                // The line before may be half a line, of a run that was killed.
+                appendFileSync(descriptor, `\n${JSON.stringify(line)}\n`);
                 fsyncSync(descriptor);
             } finally {
                 closeSync(descriptor);

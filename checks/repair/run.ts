@@ -236,9 +236,16 @@ async function repairRound(
     if (applied.length === 0) return undefined;
 
     const next = await lookAfter(run, applied);
-    if (next.findings.filter(isError).length < look.findings.filter(isError).length) return next;
+    if (isBetter(next, look)) return next;
     for (const repair of mine.reverse()) problems.push(await undo(run, repair, repairs));
     return undefined;
+}
+
+/** Fewer errors, or as many and fewer warnings: some repairs of class P mend a warning. */
+function isBetter(next: Look, before: Look): boolean {
+    const errors = (look: Look) => look.findings.filter(isError).length;
+    const fewer = errors(next) - errors(before);
+    return fewer < 0 || (fewer === 0 && next.findings.length < before.findings.length);
 }
 
 /** The journal has the edit before AWS does: a run that is cut off between the two has told what it was about to do. */

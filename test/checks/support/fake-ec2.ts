@@ -34,6 +34,8 @@ export class FakeEc2 {
     before: (action: string) => void = () => undefined;
     /** What the other services would answer. */
     observations: Observations = {};
+    /** Items of a page. */
+    pageSize = PAGE_SIZE;
     private made = 0;
 
     constructor(readonly state: Snapshot) {}
@@ -58,28 +60,31 @@ export class FakeEc2 {
         return structuredClone(method.call(this, command.input));
     }
 
-    DescribeVpcs = (input: Input) => page("Vpcs", this.state.Vpcs, input);
-    DescribeSubnets = (input: Input) => page("Subnets", this.state.Subnets, input);
-    DescribeSecurityGroups = (input: Input) => page("SecurityGroups", this.state.SecurityGroups, input);
-    DescribeInternetGateways = (input: Input) => page("InternetGateways", this.state.InternetGateways, input);
-    DescribeNatGateways = (input: Input) => page("NatGateways", this.state.NatGateways, input);
-    DescribeVpcEndpoints = (input: Input) => page("VpcEndpoints", this.state.VpcEndpoints, input);
-    DescribeNetworkAcls = (input: Input) => page("NetworkAcls", this.state.NetworkAcls, input);
+    DescribeVpcs = (input: Input) => page("Vpcs", this.state.Vpcs, input, this.pageSize);
+    DescribeSubnets = (input: Input) => page("Subnets", this.state.Subnets, input, this.pageSize);
+    DescribeSecurityGroups = (input: Input) =>
+        page("SecurityGroups", this.state.SecurityGroups, input, this.pageSize);
+    DescribeInternetGateways = (input: Input) =>
+        page("InternetGateways", this.state.InternetGateways, input, this.pageSize);
+    DescribeNatGateways = (input: Input) => page("NatGateways", this.state.NatGateways, input, this.pageSize);
+    DescribeVpcEndpoints = (input: Input) =>
+        page("VpcEndpoints", this.state.VpcEndpoints, input, this.pageSize);
+    DescribeNetworkAcls = (input: Input) => page("NetworkAcls", this.state.NetworkAcls, input, this.pageSize);
     DescribeNetworkInterfaces = (input: Input) =>
-        page("NetworkInterfaces", this.state.NetworkInterfaces, input);
-    DescribeDhcpOptions = (input: Input) => page("DhcpOptions", this.state.DhcpOptions, input);
+        page("NetworkInterfaces", this.state.NetworkInterfaces, input, this.pageSize);
+    DescribeDhcpOptions = (input: Input) => page("DhcpOptions", this.state.DhcpOptions, input, this.pageSize);
     DescribeSecurityGroupRules = (input: Input) =>
-        page("SecurityGroupRules", this.state.SecurityGroupRules, input);
+        page("SecurityGroupRules", this.state.SecurityGroupRules, input, this.pageSize);
     DescribeVpcPeeringConnections = (input: Input) =>
-        page("VpcPeeringConnections", this.state.VpcPeeringConnections, input);
-    DescribeInstances = (input: Input) => page("Reservations", [], input);
+        page("VpcPeeringConnections", this.state.VpcPeeringConnections, input, this.pageSize);
+    DescribeInstances = (input: Input) => page("Reservations", [], input, this.pageSize);
     DescribeManagedPrefixLists = (input: Input) => {
         const lists = this.state.ManagedPrefixLists?.map(({ Entries: _, ...list }) => list);
-        return page("PrefixLists", lists, input);
+        return page("PrefixLists", lists, input, this.pageSize);
     };
     GetManagedPrefixListEntries = (input: Input) => {
         const list = this.state.ManagedPrefixLists?.find((one) => one.PrefixListId === input.PrefixListId);
-        return page("Entries", list?.Entries, input);
+        return page("Entries", list?.Entries, input, this.pageSize);
     };
     DescribeVpcAttribute = ({ VpcId, Attribute }: Input) => {
         const attributes = this.state.VpcAttributes?.[VpcId as string];
@@ -100,7 +105,7 @@ export class FakeEc2 {
                     association.Values.includes(one.RouteTableAssociationId ?? ""),
                 ),
         ).map((table) => ({ ...table, Routes: table.Routes?.map((route) => this.withState(route)) }));
-        return page("RouteTables", tables, input);
+        return page("RouteTables", tables, input, this.pageSize);
     };
 
     AttachInternetGateway = ({ InternetGatewayId, VpcId }: Input) => {
@@ -355,11 +360,11 @@ function required<T>(value: T | undefined, code: string): T {
     return value;
 }
 
-function page(name: string, items: readonly unknown[] | undefined, input: Input) {
+function page(name: string, items: readonly unknown[] | undefined, input: Input, size: number) {
     const start = Number(input.NextToken ?? 0);
     const all = items ?? [];
-    const next = start + PAGE_SIZE < all.length ? { NextToken: String(start + PAGE_SIZE) } : {};
-    return { [name]: all.slice(start, start + PAGE_SIZE), ...next };
+    const next = start + size < all.length ? { NextToken: String(start + size) } : {};
+    return { [name]: all.slice(start, start + size), ...next };
 }
 
 function findRoute(table: RouteTable, input: Input): Route | undefined {
