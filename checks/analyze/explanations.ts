@@ -178,6 +178,13 @@ export const EXPLANATIONS = {
         remedy: "Put the NAT gateway into a public subnet, one whose route leads to the internet gateway.",
         link: `${GUIDE}/nat-gateway-troubleshooting.html`,
     },
+    X_NAT_TAKES_NO_CONNECTIONS: {
+        severity: "blocking",
+        template: "{component} belongs to a NAT gateway, which takes no connections from anybody",
+        args: [],
+        remedy: "Use the address of something that answers: a NAT gateway only sends on what its clients ask for.",
+        link: `${GUIDE}/nat-gateway-basics.html`,
+    },
     AVAILABILITY_ZONE_CROSSED: {
         severity: "warning",
         template: "{subnet} in {zone} uses {component}, which is in {otherZone}",

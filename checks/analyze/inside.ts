@@ -45,7 +45,13 @@ interface Place {
  * @param appliances those passed already: the groups on them know the connection, and a packet that comes again goes round.
  * @returns the packet as it arrives.
  */
-function carry(walk: Walk, from: Place, to: Interface, packet: Packet, appliances: Set<string>): Packet {
+export function carry(
+    walk: Walk,
+    from: Place,
+    to: Interface,
+    packet: Packet,
+    appliances: Set<string>,
+): Packet {
     if (!leavesSubnet(walk, from.subnetId, to.subnetId)) return packet;
     passAcl(walk, from.subnetId, "egress", packet);
     if (from.subnetId === to.subnetId) {

@@ -1,7 +1,8 @@
 import type { NatGateway } from "@aws-sdk/client-ec2";
 
 import { type Packet, passAcl, type Walk } from "./filters";
-import { cannotRoute, kindOf } from "./inside";
+import { throughGatewayEndpoint } from "./gateway-endpoint";
+import { cannotRoute, carry, kindOf } from "./inside";
 import type { Interface } from "./interfaces";
 import { gatewayMeantFor, throughAttachedGateway } from "./internet-gateway";
 import { type Part, routeParts } from "./matching";
@@ -103,8 +104,8 @@ function throughZonal(walk: Walk, natId: string, subnetId: string, source: Inter
         const acl = model.networkAclOf(subnetId)?.id ?? "the network ACL";
         trace.add("REMAP_EPHEMERAL_PORT", natId, { args: { acl } });
     }
-    if (isElsewhere)
-        passAcl(walk, subnetId, "egress", { ...answer, traffic: answerTo(request.traffic, CLIENT_PORTS) });
+    // From here on the answers are packets like others: a route of this subnet may lead them astray.
+    carry(walk, own, source, { ...answer, traffic: answerTo(request.traffic, CLIENT_PORTS) }, new Set());
 }
 
 /** From the NAT gateway's own subnet on: to an internet gateway, or to a gateway endpoint. */
@@ -143,8 +144,8 @@ function leaveFor(
             trace.hop(entry.target.id, "internet-gateway");
             return;
         case "vpc-endpoint":
-            if (entry.prefixListId !== undefined) return;
-            break;
+            throughGatewayEndpoint(walk, own.vpcId, request.traffic, entry);
+            return;
         case "nat-gateway":
             if (entry.target.id === natId)
                 trace.add("X_NAT_SELF_LOOP", natId, {

@@ -1,5 +1,6 @@
 import { contains, formatRange, type IpRange, parseBlock } from "../net/ip";
 import { type Packet, passAcl, passGroups, type Walk } from "./filters";
+import { throughGatewayEndpoint } from "./gateway-endpoint";
 import { cannotRoute, kindOf, needsPrefixLists } from "./inside";
 import { addressOf, type Interface } from "./interfaces";
 import { gatewayMeantFor, throughInternetGateway } from "./internet-gateway";
@@ -138,7 +139,7 @@ function throughTarget(
             else throughNat(walk, target.id, source, request, entry.blackhole);
             return;
         case "vpc-endpoint":
-            throughGatewayEndpoint(walk, source, request, entry);
+            throughGatewayEndpoint(walk, source.vpcId, request.traffic, entry);
             return;
         case "local":
             if (model.isInVpc(source.vpcId, { ...(request.destinations[0] ?? EVERYTHING[family]) })) {
@@ -270,25 +271,6 @@ function namesOverridden(
     });
 }
 
-function throughGatewayEndpoint(walk: Walk, source: Interface, { traffic }: Packet, entry: RouteEntry): void {
-    const { model, trace } = walk;
-    trace.need(model, "VpcEndpoints");
-    const id = entry.target.id;
-    if (entry.prefixListId === undefined) {
-        const args = { to: entry.destination, kind: "Gateway Load Balancer endpoint" };
-        trace.add("UNSUPPORTED_COMPONENT", id, { rule: entry.destination, args });
-        return;
-    }
-    const endpoint = model.endpoints.get(id);
-    const state = endpoint?.State?.toLowerCase() ?? (endpoint === undefined ? "gone" : "available");
-    if (state !== "available") trace.add("BAD_STATE", id, { args: { state } });
-    if (traffic.protocol === 17)
-        trace.add("VPCE_GATEWAY_PROTOCOL_RESTRICTION", id, { args: { protocol: "UDP" } });
-    if (endpoint?.VpcId !== undefined && endpoint.VpcId !== source.vpcId)
-        trace.add("BAD_STATE", id, { args: { state: `of ${endpoint.VpcId}, not of ${source.vpcId}` } });
-    trace.hop(id, "vpc-endpoint");
-}
-
 /**
  * Without a route the rest is judged as if there were the one that belongs there, as far as that is clear: to the VPC's internet
  * gateway for an interface with a public address, else to the only NAT gateway of the VPC, or of the zone.
@@ -324,8 +306,18 @@ function describe(to: Outside, ranges: readonly IpRange[]): string {
     return isAll || first === undefined ? to.label : `${to.label} (${formatRange(first)})`;
 }
 
-/** The way in: the request from outside addresses, and the answer back out through the same gateway. */
-export function walkIn(walk: Walk, from: Outside, destination: Interface, traffic: Traffic): void {
+/**
+ * The way in: the request from outside addresses, and the answer back out through the same gateway.
+ *
+ * @param clientPorts from which the request may come; a client in the internet may be behind a NAT of its own.
+ */
+export function walkIn(
+    walk: Walk,
+    from: Outside,
+    destination: Interface,
+    traffic: Traffic,
+    clientPorts = NAT_PORTS,
+): void {
     const { model, trace } = walk;
     const [first] = from.ranges;
     const own = first && addressOf(destination, first.family);
@@ -344,7 +336,7 @@ export function walkIn(walk: Walk, from: Outside, destination: Interface, traffi
     };
     const table = model.tableOf(destination.subnetId);
     const answer: Packet = {
-        traffic: answerTo(traffic, NAT_PORTS),
+        traffic: answerTo(traffic, clientPorts),
         sources: [own],
         destinations: from.ranges,
         sourceGroups: destination.groups,
@@ -366,10 +358,7 @@ export function walkIn(walk: Walk, from: Outside, destination: Interface, traffi
     trace.hop(destination.id, "network-interface");
     passAcl(walk, destination.subnetId, "egress", answer);
     if (table === undefined) return;
-    for (const { match, ranges } of partsFor(model, destination.subnetId, {
-        ...from,
-        skipGatewayEndpoints: true,
-    })) {
+    for (const { match, ranges } of partsFor(model, destination.subnetId, from)) {
         const details = { leg: "return", related: [destination.subnetId] } as const;
         const to = describe(from, ranges);
         if (match === undefined)

@@ -17,7 +17,7 @@ import {
     interfacesOfEndpoint,
 } from "./services";
 import { Trace } from "./trace";
-import { requestOf } from "./traffic";
+import { CLIENT_PORTS, NAT_PORTS, requestOf } from "./traffic";
 
 /** What a flow asks for, apart from its ends. */
 export interface Use {
@@ -37,6 +37,7 @@ export class PairJudge {
         const { model } = this;
         const trace = new Trace();
         if (this.neverInitiates(source, trace)) return trace;
+        takesNothing(destination, trace);
         this.explainInstances(trace, source, destination);
         const family = commonFamily(source, destination);
         const request =
@@ -121,6 +122,7 @@ export class PairJudge {
     fromOutside(from: Outside, destination: Interface, use: Use): Trace {
         const { model } = this;
         const trace = new Trace();
+        takesNothing(destination, trace);
         this.explainInstances(trace, destination);
         const family = from.ranges[0]?.family ?? 4;
         walkIn({ model, trace }, from, destination, requestOf(use.protocol, use.ports, family));
@@ -129,7 +131,7 @@ export class PairJudge {
 
     /** The outside that an end is, seen from an interface; nothing for a service, which opens no connections. */
     outsideOf(end: Exclude<End, { interfaces: unknown }>, destination: Interface): Outside | undefined {
-        if ("address" in end) return { label: end.text, ranges: [end.address], skipGatewayEndpoints: true };
+        if ("address" in end) return { label: end.text, ranges: [end.address], skipGatewayEndpoints: false };
         if (end.service !== "internet") return undefined;
         const family = addressOf(destination, 4) === undefined ? 6 : 4;
         return this.internetFrom(destination.vpcId, family, "the internet");
@@ -221,11 +223,15 @@ export class PairJudge {
         const nat = this.model.natGateways.get(
             trace.hops.find(({ type }) => type === "nat-gateway")?.component ?? "",
         );
-        const own = source.publicAddress ?? nat?.NatGatewayAddresses?.[0]?.PublicIp;
+        // Behind a NAT gateway its own public address is not the one that it is known by.
+        const own = nat === undefined ? source.publicAddress : nat.NatGatewayAddresses?.[0]?.PublicIp;
         if (own === undefined) return;
         const from: Outside = { label: own, ranges: [parseIp(own)], skipGatewayEndpoints: true };
         const inbound = new Trace();
-        walkIn({ model: this.model, trace: inbound }, from, owner, requestOf(use.protocol, use.ports, 4));
+        takesNothing(owner, inbound);
+        const clientPorts = nat === undefined ? CLIENT_PORTS : NAT_PORTS;
+        const request = requestOf(use.protocol, use.ports, 4);
+        walkIn({ model: this.model, trace: inbound }, from, owner, request, clientPorts);
         trace.append(inbound);
     }
 
@@ -253,6 +259,11 @@ function leadsElsewhere(direct: Trace): boolean {
         .some(({ code }) =>
             ["X_ENDPOINT_PRIVATE_DNS_OFF", "X_DNS_HOSTNAMES_OFF", "BAD_STATE"].includes(code),
         );
+}
+
+/** A NAT gateway lets nobody in, neither from the internet nor from its clients. */
+function takesNothing(destination: Interface, trace: Trace): void {
+    if (destination.kind === "nat-gateway") trace.add("X_NAT_TAKES_NO_CONNECTIONS", destination.id);
 }
 
 function commonFamily(a: Interface, b: Interface): 4 | 6 | undefined {

@@ -162,6 +162,17 @@ const CASES: readonly Case[] = [
         explanations: ["X_NAT_SELF_LOOP nat-a 0.0.0.0/0"],
     },
     {
+        what: "to a NAT gateway itself",
+        source: CLIENT,
+        destination: SERVER,
+        change: ({ NetworkInterfaces }) => {
+            const server = itemOf(NetworkInterfaces, (one) => one.NetworkInterfaceId === "eni-server");
+            Object.assign(server, { InterfaceType: "nat_gateway", Groups: [] });
+        },
+        verdict: "UNREACHABLE",
+        explanations: ["X_NAT_TAKES_NO_CONNECTIONS eni-server"],
+    },
+    {
         what: "a private NAT gateway",
         source: CLIENT,
         destination: INTERNET,
