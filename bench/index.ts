@@ -3,10 +3,12 @@
  */
 import { benchAnalyze } from "./analyze";
 import { benchDeploy } from "./deploy";
+import { benchKernel } from "./kernel";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
     analyze: benchAnalyze,
     deploy: benchDeploy,
+    kernel: benchKernel,
 };
 
 async function main(names: string[]): Promise<void> {

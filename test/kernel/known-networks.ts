@@ -285,7 +285,8 @@ export const KNOWN: readonly Known[] = [
         [[fromA(INTERNET), false]],
     ),
     known(
-        "block public access for what comes in",
+        // "Only traffic to and from NAT gateways and egress-only internet gateways is allowed."
+        "block public access for what comes in leaves only NAT gateways their way",
         knownNetwork({
             change: ({ snapshot }) => {
                 for (const vpc of snapshot.Vpcs) {
@@ -296,6 +297,7 @@ export const KNOWN: readonly Known[] = [
         [
             [fromA(INTERNET), true],
             [fromInternet("203.0.113.10"), false],
+            [probe("eni-p", INTERNET, 443), false],
         ],
     ),
     known(

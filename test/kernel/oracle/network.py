@@ -65,7 +65,7 @@ class Compiler:
         self.network = Network()
         self.subnets: dict[str, Subnet] = {}
         self.interfaces: dict[str, Interface] = {}
-        self.internet = self.network.namespace("internet")
+        self.internet = self.network.namespace("internet", forwards=True)
         self.services: list[tuple[Namespace, list[str]]] = []
         self._next_table = _FIRST_TABLE
 
@@ -162,9 +162,19 @@ class Compiler:
             return
         # It serves its own VPC only.
         inside = ruleset.base("sources", FORWARD, 0)
-        for cidr in self._vpc_cidrs(interface.subnet.vpc):
-            inside.add(nftables.source(cidr), nftables.accept())
-        # Answers: what comes back is not of the VPC.
+        # It sends nothing over a peering connection, and a private one nothing to the outside.
+        others = [cidr for vpc in self.items("Vpcs") for cidr in self._vpc_cidrs(vpc["VpcId"])]
+        own_cidrs = self._vpc_cidrs(interface.subnet.vpc)
+        for cidr in others:
+            if cidr not in own_cidrs:
+                inside.add(nftables.destination(cidr), nftables.drop())
+        if gateway.get("ConnectivityType", "public") != "public":
+            for cidr in own_cidrs:
+                inside.add(nftables.destination(cidr), nftables.accept())
+            inside.add(nftables.drop())
+        for cidr in own_cidrs:
+            inside.add(nftables.new(), nftables.source(cidr), nftables.accept())
+        # What comes back is not of the VPC; what belongs to no connection that it knows does not pass.
         inside.add(nftables.established(), nftables.accept())
         inside.add(nftables.drop())
         # Nobody is let in, from either side.
@@ -228,9 +238,10 @@ class Compiler:
         elif rule.get("PrefixListId"):
             ends += [other(cidr) for cidr in self._prefix_list(rule["PrefixListId"])]
         elif rule.get("ReferencedGroupInfo"):
-            # Members are known by their address, but no longer behind an appliance.
+            # Members are known by their address; who sends through an appliance no longer is.
+            known = b"" if egress else nftables.service_type(0)
             ends += [
-                nftables.service_type(0) + other(f"{address}/32")
+                known + other(f"{address}/32")
                 for address in self._members(rule["ReferencedGroupInfo"]["GroupId"])
             ]
         for end in ends:
@@ -287,6 +298,10 @@ class Compiler:
             links.route("0.0.0.0/0", links.TABLE_LOCAL, LOCAL, links.LOOPBACK),
             links.without_local_rule(),
         ]
+        for interface in self.interfaces.values():
+            if interface.public_address is not None:
+                # Its own, or nobody's while no internet gateway leads there.
+                self.internet.requests.append(links.route(f"{interface.public_address}/32", kind=BLACKHOLE, metric=100))
         self.services.append((self.internet, ["0.0.0.0/0"]))
 
     def _add_internet_gateway(self, item: dict) -> None:
@@ -314,20 +329,20 @@ class Compiler:
         forward = ruleset.base("forward", FORWARD, 0)
         inwards = ruleset.base("inwards", PREROUTING, -100, nat=True)
         outwards = ruleset.base("outwards", POSTROUTING, 100, nat=True)
-        mode = self._block_public_access(vpc)
-        if mode == "block-bidirectional":
-            forward.add(nftables.drop())
-        elif mode == "block-ingress":
-            forward.add(nftables.incoming_group(OUTSIDE), nftables.new(), nftables.drop())
         for cidr in _PRIVATE:
             forward.add(nftables.outgoing_group(OUTSIDE), nftables.destination(cidr), nftables.drop())
         pairs = [
-            (public, private)
+            (interface, public, private)
             for interface in self.interfaces.values()
             if interface.subnet.vpc == vpc
             for public, private in self._associations(interface)
         ]
-        for public, private in pairs:
+        for interface, public, private in pairs:
+            mode = self._block_public_access(interface.subnet)
+            # What blocks the way in leaves that of the NAT gateways open, which let nobody in, and no other.
+            if mode == "block-bidirectional" or (mode == "block-ingress" and not interface.silent):
+                for end in (nftables.source, nftables.destination):
+                    forward.add(end(f"{private}/32"), nftables.drop())
             self.internet.requests.append(links.route(f"{public}/32", index=at_internet))
             inwards.add(nftables.incoming_group(OUTSIDE), nftables.destination(f"{public}/32"), nftables.dnat(private))
             outwards.add(nftables.outgoing_group(OUTSIDE), nftables.source(f"{private}/32"), nftables.snat(public))
@@ -349,11 +364,12 @@ class Compiler:
             ]
         return [] if interface.public_address is None else [(interface.public_address, interface.addresses[0])]
 
-    def _block_public_access(self, vpc_id: str) -> str:
-        for vpc in self.items("Vpcs"):
-            if vpc["VpcId"] == vpc_id:
-                return (vpc.get("BlockPublicAccessStates") or {}).get("InternetGatewayBlockMode", "off")
-        return "off"
+    def _block_public_access(self, subnet: Subnet) -> str:
+        """The subnet's own mode, for it may be excluded, else its VPC's."""
+        items = [item for item in self.items("Subnets") if item["SubnetId"] == subnet.id]
+        items += [item for item in self.items("Vpcs") if item["VpcId"] == subnet.vpc]
+        states = [item["BlockPublicAccessStates"] for item in items if item.get("BlockPublicAccessStates")]
+        return next(iter(states), {}).get("InternetGatewayBlockMode", "off")
 
     def _add_peering(self, item: dict) -> None:
         if (item.get("Status") or {}).get("Code") != "active":
@@ -422,17 +438,18 @@ class Compiler:
                 requests.append(links.rule(100, table, f"l{subnet.to[item['NetworkInterfaceId']]}"))
         # Within the subnet nothing is routed; the router delivers.
         requests.append(links.route(subnet.cidr, table, THROW))
-        requests.append(links.route("0.0.0.0/0", table, BLACKHOLE, metric=9))
+        requests.append(links.route("0.0.0.0/0", table, BLACKHOLE, metric=9999))
         aws_table = self._route_table_of(subnet)
-        for route in (aws_table or {}).get("Routes") or []:
+        for number, route in enumerate((aws_table or {}).get("Routes") or []):
             if route.get("DestinationCidrBlock"):
                 cidrs = [route["DestinationCidrBlock"]]
             else:
                 cidrs = self._prefix_list(route.get("DestinationPrefixListId", ""))
             # At equal length: a static route, then one by prefix list, then a propagated one.
-            metric = 2 if route.get("DestinationPrefixListId") else 1
+            # (Among lists AWS names no order; some order the kernel must have.)
+            metric = 2 + number if route.get("DestinationPrefixListId") else 1
             if route.get("Origin") == "EnableVgwRoutePropagation":
-                metric = 3
+                metric = 5000
                 cidrs = [cidr for cidr in cidrs if not self._is_local(subnet.vpc, cidr)]
             for cidr in cidrs:
                 if cidr != subnet.cidr:

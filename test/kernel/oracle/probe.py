@@ -7,7 +7,7 @@ import select
 import socket
 import struct
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from network import Compiler
 
@@ -22,16 +22,10 @@ class ProbeError(Exception):
     pass
 
 
-@dataclass
-class _Listener:
-    protocol: str
-    address: str
-    port: int
-
-
 class Prober:
     def __init__(self, compiler: Compiler) -> None:
         self.compiler = compiler
+        self.probes: list[dict] = []
         self.poll = select.epoll()
         self.sockets: dict[int, socket.socket] = {}
         self.servers: set[int] = set()
@@ -41,6 +35,7 @@ class Prober:
 
     def run(self, probes: list[dict], quiet: float, patience: float) -> list[bool]:
         """True for each probe that was answered. Ends when nothing has come in for `quiet` seconds, or after `patience`."""
+        self.probes = probes
         try:
             self._listen(probes)
             self._send(probes)
@@ -107,14 +102,17 @@ class Prober:
             by_source.setdefault(probe.get("interface") or "internet", []).append(number)
         for name, numbers in by_source.items():
             self.compiler.network.namespaces[name].enter()
-            raw: socket.socket | None = None
+            # One for each address to ask from, of which the internet has many.
+            raw: dict[str, socket.socket] = {}
             for number in numbers:
                 probe = probes[number]
                 if probe["protocol"] == "icmp":
-                    if raw is None:
-                        raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
-                        self._keep(raw, select.EPOLLIN)
-                    self._send_echo(raw, number, probe)
+                    source = probe["source"]
+                    if source not in raw:
+                        raw[source] = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+                        raw[source].bind((source, 0))
+                        self._keep(raw[source], select.EPOLLIN)
+                    self._send_echo(raw[source], number, probe)
                 else:
                     self._connect(number, probe)
 
@@ -137,14 +135,22 @@ class Prober:
             self.waiting[self._keep(client, select.EPOLLOUT)] = number
             return
         self.waiting[self._keep(client, select.EPOLLIN)] = number
-        client.send(b"?")
+        self._send_out(lambda: client.send(b"?"))
 
     def _send_echo(self, raw: socket.socket, number: int, probe: dict) -> None:
         identifier = number + 1
         body = struct.pack(">BBHHH", _ECHO_REQUEST, 0, 0, identifier, 1)
         body = struct.pack(">BBHHH", _ECHO_REQUEST, 0, _checksum(body), identifier, 1)
         self.echoes[identifier] = number
-        raw.sendto(body, (probe["destination"], 0))
+        self._send_out(lambda: raw.sendto(body, (probe["destination"], 0)))
+
+    def _send_out(self, send: Callable[[], object]) -> None:
+        try:
+            send()
+        except OSError as error:
+            # The interface's own rules do not let it out.
+            if error.errno not in _TURNED_AWAY:
+                raise
 
     def _collect(self, count: int, quiet: float, patience: float) -> None:
         end = time.monotonic() + patience
@@ -169,9 +175,9 @@ class Prober:
             if code == 0:
                 self.answered.add(number)
             elif code == errno.ECONNREFUSED:
-                raise ProbeError(f"probe {number} was refused: it found a namespace where nobody listens")
+                raise ProbeError(f"{self.probes[number]} was refused: it came to where nobody listens")
             elif code not in _TURNED_AWAY:
-                raise ProbeError(f"probe {number}: {os.strerror(code)}")
+                raise ProbeError(f"{self.probes[number]}: {os.strerror(code)}")
 
     def _read_echo(self, raw: socket.socket) -> None:
         data = raw.recv(256)
