@@ -27,6 +27,12 @@ export interface ConnectivityChecksArgs {
      */
     mode?: Mode;
     /**
+     * The stages that are run, in the order of {@link STAGES}. What is only known after services are made is checked by a second
+     * one of these, so that the services can wait for the first.
+     * @default all
+     */
+    stages?: readonly Stage[];
+    /**
      * The proposed repairs that are allowed in mode `fix-proposed`, by the names of their messages; see {@link PROPOSED_REPAIRS}.
      * @default none
      */
@@ -97,7 +103,7 @@ export class ConnectivityChecks extends pulumi.ComponentResource {
                 },
                 { parent: this },
             );
-        for (const stage of STAGES) checks.push(declareCheck(stage));
+        for (const stage of args.stages ?? STAGES) checks.push(declareCheck(stage));
 
         this.matrix = pulumi
             .all([pulumi.all(checks.map((check) => check.matrix)), args.network])

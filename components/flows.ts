@@ -31,6 +31,11 @@ export interface FlowPlanArgs {
     /** The roles of the lab. `endpoints` is added where an interface endpoint is needed. */
     roles: readonly Exclude<Role, "endpoints">[];
     /**
+     * Those of the roles that somebody else made: what they need among themselves and of AWS is their owner's.
+     * @default none
+     */
+    adopted?: readonly Role[];
+    /**
      * Roles that may reach the internet through NAT, on HTTPS alone.
      * @default none
      */
@@ -165,7 +170,7 @@ const INSTANCE_SERVICES: readonly InterfaceEndpointService[] = [
  * The AWS services that each role calls, besides S3. Those of Studio are what "Connect SageMaker Studio in a VPC" demands of a
  * domain without internet, and Secrets Manager for the credentials of a git repository.
  */
-const AWS_SERVICES: Partial<Record<Role, readonly InterfaceEndpointService[]>> = {
+const AWS_SERVICES = {
     zookeeper: INSTANCE_SERVICES,
     bookkeeper: INSTANCE_SERVICES,
     broker: INSTANCE_SERVICES,
@@ -173,7 +178,11 @@ const AWS_SERVICES: Partial<Record<Role, readonly InterfaceEndpointService[]>> =
     client: INSTANCE_SERVICES,
     monitoring: INSTANCE_SERVICES,
     sagemaker: ["logs", "sagemaker.api", "sagemaker.runtime", "secretsmanager", "sts"],
-};
+} satisfies Partial<Record<Role, readonly InterfaceEndpointService[]>>;
+
+/** What a role calls; nothing where it opens no connections. */
+const servicesOf = (role: Role): readonly InterfaceEndpointService[] | undefined =>
+    (AWS_SERVICES as Partial<Record<Role, readonly InterfaceEndpointService[]>>)[role];
 
 const GROUP_DESCRIPTIONS: Record<Role, string> = {
     zookeeper: "ZooKeeper servers of Pulsar",
@@ -197,9 +206,11 @@ const GROUP_DESCRIPTIONS: Record<Role, string> = {
 export function planFlows(args: FlowPlanArgs): FlowPlan {
     const egress = new Set<Role>(args.nat === false ? [] : (args.httpsEgress ?? []));
     const present = new Set<Role>(args.roles);
+    const adopted = new Set<Role>(args.adopted ?? []);
+    const calls = (role: Role) => (adopted.has(role) ? undefined : servicesOf(role));
     const needed = new Set<InterfaceEndpointService>(args.interfaceEndpoints ?? []);
     for (const role of present) {
-        if (!egress.has(role)) for (const service of AWS_SERVICES[role] ?? []) needed.add(service);
+        if (!egress.has(role)) for (const service of calls(role) ?? []) needed.add(service);
     }
     if (needed.size > 0) present.add("endpoints");
 
@@ -210,6 +221,7 @@ export function planFlows(args: FlowPlanArgs): FlowPlan {
     const flows: PlannedFlow[] = [];
     for (const flow of ROLE_FLOWS) {
         if (flow.unless !== undefined && present.has(flow.unless)) continue;
+        if (adopted.has(flow.from) && adopted.has(flow.to)) continue;
         for (const from of withRole(flow.from)) {
             const destinations = flow.withinGroup ? [from] : withRole(flow.to);
             for (const to of destinations)
@@ -217,12 +229,12 @@ export function planFlows(args: FlowPlanArgs): FlowPlan {
         }
     }
     for (const { key, role } of groups) {
-        if (AWS_SERVICES[role] !== undefined) {
+        if (calls(role) !== undefined) {
             if (needed.size > 0)
                 flows.push(plannedFlow(key, { group: "endpoints" }, HTTPS, ENDPOINT_RULE_DESCRIPTION));
             flows.push(plannedFlow(key, { service: "s3" }, HTTPS, gatewayRuleDescription("s3")));
         }
-        if (egress.has(role))
+        if (egress.has(role) && !adopted.has(role))
             flows.push(plannedFlow(key, { service: "internet" }, HTTPS, "HTTPS to the internet through NAT"));
     }
     if (present.has("neptune") && args.bulkLoad)
@@ -234,9 +246,12 @@ export function planFlows(args: FlowPlanArgs): FlowPlan {
     };
 }
 
+/** Roles that may be given a way to the internet: those that open connections. */
+export const HTTPS_EGRESS_ROLES = Object.keys(AWS_SERVICES) as (keyof typeof AWS_SERVICES)[];
+
 /** What is wrong with the roles that may reach the internet. */
 export function httpsEgressProblems(roles: readonly string[], nat: boolean): Problem[] {
-    const able: readonly string[] = Object.keys(AWS_SERVICES);
+    const able: readonly string[] = HTTPS_EGRESS_ROLES;
     return roles.flatMap((role, index) => {
         const key = `httpsEgress[${index}]`;
         if (!able.includes(role))

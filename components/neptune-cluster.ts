@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type NeptuneAccess, type NeptuneData, neptuneGrantPolicy } from "./neptune/access";
+import { type NeptuneAccess, type NeptuneData, neptuneGrant, neptuneGrantPolicy } from "./neptune/access";
 import { type BulkLoad, createBulkLoadRole } from "./neptune/bulk-load";
 import { parameterGroupFamily, SERVERLESS_INSTANCE_CLASS, type ServerlessCapacity } from "./neptune/engine";
 import { NEPTUNE_PORT, type NeptuneOutputs } from "./neptune/outputs";
 import { NEPTUNE_DEFAULTS, neptuneProblems } from "./neptune/problems";
+import type { PolicyStatement } from "./policy";
 import { childTags, type Tags } from "./tags";
 import { assertNoProblems } from "./validation";
 
@@ -301,6 +302,10 @@ export class NeptuneCluster extends pulumi.ComponentResource implements NeptuneO
 
     grantPolicy(...accesses: [NeptuneAccess, ...NeptuneAccess[]]): pulumi.Output<string> {
         return neptuneGrantPolicy(this.data, accesses);
+    }
+
+    accessStatement(access: NeptuneAccess): pulumi.Output<PolicyStatement> {
+        return this.data.apply((data) => neptuneGrant(data, access));
     }
 
     /**

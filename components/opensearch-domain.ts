@@ -3,17 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ServiceLinkedRole } from "../checks/service-linked-role/resource";
 import { retentionProblems } from "./flow-logs";
-import {
-    accessPolicy,
-    type DataAccess,
-    type DomainStatement,
-    domainStatement,
-    roleArnProblems,
-} from "./opensearch/access-policy";
+import { accessPolicy, type DataAccess, domainStatement, roleArnProblems } from "./opensearch/access-policy";
 import { type Cluster, type ClusterArgs, clusterProblems, resolveCluster } from "./opensearch/cluster";
 import { domainArnOf, domainNameFrom, domainNameProblems } from "./opensearch/domain-name";
 import { LOG_GROUP_PREFIX, OpenSearchLogPolicy } from "./opensearch/log-policy";
 import type { OpenSearchOutputs } from "./opensearch/outputs";
+import type { PolicyStatement } from "./policy";
 import { childTags, type Tags } from "./tags";
 import { assertNoProblems, type Problem } from "./validation";
 
@@ -215,7 +210,7 @@ export class OpenSearchDomain extends pulumi.ComponentResource implements OpenSe
         });
     }
 
-    accessStatement(access: DataAccess): pulumi.Output<DomainStatement> {
+    accessStatement(access: DataAccess): pulumi.Output<PolicyStatement> {
         return this.domainArn.apply((arn) => domainStatement(arn, access));
     }
 

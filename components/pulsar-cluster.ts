@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { NetworkInterfaceIntent } from "../checks/intent";
 import { retentionProblems } from "./flow-logs";
 import { zoneProblems } from "./network";
 import { findAmi } from "./pulsar/ami";
@@ -160,6 +161,8 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
     readonly amiId: pulumi.Output<string>;
     /** Every instance: what it is, where it is and how it is reached. */
     readonly instances: pulumi.Output<PulsarInstance[]>;
+    /** The instances' network interfaces with the groups that each is to carry, for the connectivity checks. */
+    readonly networkInterfaces: pulumi.Output<NetworkInterfaceIntent[]>;
     /** Id of the private Route 53 zone. */
     readonly zoneId: pulumi.Output<string>;
     /** Name of the log group of all instances. */
@@ -340,6 +343,11 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
         this.clusterName = clusterName;
         this.amiId = amiId;
         this.instances = pulumi.all(instances);
+        this.networkInterfaces = pulumi.all(
+            nodes.map(({ networkInterfaceId, securityGroupIds }) =>
+                pulumi.output({ networkInterfaceId, securityGroupIds }),
+            ),
+        );
         this.zoneId = zone.zoneId;
         this.logGroupName = logGroup.name;
         this.metricNamespace = metricNamespace(clusterName);

@@ -2,11 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DEFAULT_INSTANCE_TYPES, type SageMakerDomainArgs } from "./sagemaker/args";
-import { assumeRolePolicy, executionPolicyText } from "./sagemaker/execution-role";
+import { executionPolicyText } from "./sagemaker/execution-role";
 import { lifecycleContent, nameOfContent, lifecycleScript } from "./sagemaker/lifecycle-script";
 import type { SageMakerOutputs } from "./sagemaker/outputs";
 import { sageMakerDomainProblems } from "./sagemaker/problems";
 import { spaceSettings, userSettings } from "./sagemaker/settings";
+import { StudioRole } from "./sagemaker/studio-role";
 import { StudioLeftovers, StudioSessions } from "./sagemaker/teardown";
 import { childTags } from "./tags";
 import { assertNoProblems } from "./validation";
@@ -50,7 +51,9 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
 
         const child = { parent: this };
         const tags = (childName: string) => childTags(args.tags, COMPONENT, childName);
-        const role = this.createRole(name, args, tags(`${name}-execution`));
+        const role =
+            args.executionRole ??
+            new StudioRole(`${name}-execution`, { accountId: args.accountId, tags: args.tags }, child);
         const lifecycle = this.createLifecycle(name, args, tags(`${name}-jupyterlab`));
         const repository = this.createRepository(name, args, tags(`${name}-repository`));
         const homeRetention = args.homeRetention ?? "Retain";
@@ -124,7 +127,7 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
         this.domainUrl = domain.url;
         this.homeEfsFileSystemId = domain.homeEfsFileSystemId;
         this.executionRoleArn = role.arn;
-        this.executionRoleName = role.name;
+        this.executionRoleName = role.roleName;
         this.securityGroupIds = pulumi.output(args.securityGroupIds);
         this.userProfileArns = pulumi
             .all(profiles.map((profile) => profile.arn))
@@ -141,36 +144,18 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
         });
     }
 
-    private createRole(
-        name: string,
-        args: SageMakerDomainArgs,
-        tags: Record<string, pulumi.Input<string>>,
-    ): aws.iam.Role {
-        return new aws.iam.Role(
-            `${name}-execution`,
-            {
-                description: "What notebooks of the SageMaker Studio domain run as",
-                assumeRolePolicy: pulumi
-                    .output(args.accountId)
-                    .apply((accountId) => JSON.stringify(assumeRolePolicy(accountId))),
-                tags,
-            },
-            { parent: this },
-        );
-    }
-
     /** The role's permissions: they name the domain, so that they come after it, and before its users. */
     private createPolicy(
         name: string,
         args: SageMakerDomainArgs,
-        role: aws.iam.Role,
+        role: StudioRole,
         domain: aws.sagemaker.Domain,
     ): aws.iam.RolePolicy {
         const source = args.packageSource;
         return new aws.iam.RolePolicy(
             `${name}-execution`,
             {
-                role: role.id,
+                role: role.roleName,
                 policy: pulumi
                     .output({
                         partition: args.partition ?? "aws",

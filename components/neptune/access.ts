@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { PolicyStatement } from "../policy";
+
 /** What there is to be granted on the data of a cluster; see {@link neptuneActions}. */
 export const NEPTUNE_ACCESS = ["status", "read", "write", "load", "stream"] as const;
 
@@ -12,14 +14,6 @@ export interface NeptuneData {
     readonly region: string;
     readonly accountId: string;
     readonly clusterResourceId: string;
-}
-
-/** A statement of an identity policy. */
-export interface PolicyStatement {
-    readonly Sid: string;
-    readonly Effect: "Allow";
-    readonly Action: readonly string[];
-    readonly Resource: string;
 }
 
 const STATUS = ["GetEngineStatus"];

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { PolicyStatement } from "../policy";
 import { assertNoProblems, describeProblem, type Problem } from "../validation";
-import { type NeptuneAccess, type NeptuneData, neptuneGrantPolicy } from "./access";
+import { type NeptuneAccess, type NeptuneData, neptuneGrant, neptuneGrantPolicy } from "./access";
 import { NEPTUNE_PORT, type NeptuneOutputs } from "./outputs";
 
 /** Arguments of an {@link AdoptedNeptuneCluster}. */
@@ -127,6 +128,10 @@ export class AdoptedNeptuneCluster extends pulumi.ComponentResource implements N
 
     grantPolicy(...accesses: [NeptuneAccess, ...NeptuneAccess[]]): pulumi.Output<string> {
         return neptuneGrantPolicy(this.data, accesses);
+    }
+
+    accessStatement(access: NeptuneAccess): pulumi.Output<PolicyStatement> {
+        return this.data.apply((data) => neptuneGrant(data, access));
     }
 
     private refuse(clusterIdentifier: string, problems: readonly Problem[]): void {

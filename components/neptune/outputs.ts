@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { PolicyStatement } from "../policy";
 import type { NeptuneAccess } from "./access";
 
 /** The port that Neptune answers on unless it is told otherwise. */
@@ -23,4 +24,6 @@ export interface NeptuneOutputs {
      * @example new aws.iam.RolePolicy(`${name}-graph`, { role: role.id, policy: graph.grantPolicy("read") }, { parent: this });
      */
     grantPolicy(...accesses: [NeptuneAccess, ...NeptuneAccess[]]): pulumi.Output<string>;
+    /** A statement for the IAM policy of a role that is to use the data of this cluster alone. */
+    accessStatement(access: NeptuneAccess): pulumi.Output<PolicyStatement>;
 }

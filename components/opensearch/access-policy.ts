@@ -1,3 +1,4 @@
+import type { PolicyStatement } from "../policy";
 import type { Problem } from "../validation";
 
 /** HTTP methods of the OpenSearch API that IAM knows an action for (`es:ESHttpGet`, ...). */
@@ -17,16 +18,8 @@ const METHODS: Readonly<Record<DataAccess, readonly HttpMethod[]>> = {
     write: ["Get", "Head", "Post", "Put", "Delete"],
 };
 
-/** A statement of an IAM policy that lets its role call a domain. */
-export interface DomainStatement {
-    readonly Sid: string;
-    readonly Effect: "Allow";
-    readonly Action: readonly string[];
-    readonly Resource: string;
-}
-
 /** Lets the role of the policy call the domain, and nothing else; pure. */
-export function domainStatement(domainArn: string, access: DataAccess): DomainStatement {
+export function domainStatement(domainArn: string, access: DataAccess): PolicyStatement {
     return {
         Sid: access === "read" ? "ReadOpenSearch" : "WriteOpenSearch",
         Effect: "Allow",

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { PolicyStatement } from "../policy";
 import { assertNoProblems, describeProblem, type Problem } from "../validation";
-import { type DataAccess, type DomainStatement, domainStatement } from "./access-policy";
+import { type DataAccess, domainStatement } from "./access-policy";
 import { TLS_SECURITY_POLICIES } from "./cluster";
 import { domainNameProblems } from "./domain-name";
 import type { OpenSearchOutputs } from "./outputs";
@@ -95,7 +96,7 @@ export class AdoptedOpenSearchDomain extends pulumi.ComponentResource implements
         });
     }
 
-    accessStatement(access: DataAccess): pulumi.Output<DomainStatement> {
+    accessStatement(access: DataAccess): pulumi.Output<PolicyStatement> {
         return this.domainArn.apply((arn) => domainStatement(arn, access));
     }
 }

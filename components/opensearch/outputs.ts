@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { DataAccess, DomainStatement } from "./access-policy";
+import type { PolicyStatement } from "../policy";
+import type { DataAccess } from "./access-policy";
 
 /** The port on which a domain in a VPC answers: HTTPS, and no other. */
 export const OPENSEARCH_PORT = 443;
@@ -20,5 +21,5 @@ export interface OpenSearchOutputs {
     /** Subnets of its network interfaces. */
     readonly subnetIds: pulumi.Output<string[]>;
     /** A statement for the IAM policy of a role that is to call the domain. */
-    accessStatement(access: DataAccess): pulumi.Output<DomainStatement>;
+    accessStatement(access: DataAccess): pulumi.Output<PolicyStatement>;
 }

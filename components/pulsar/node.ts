@@ -52,6 +52,9 @@ export interface PulsarNodeArgs {
  */
 export class PulsarNode extends pulumi.ComponentResource {
     readonly instanceId: pulumi.Output<string>;
+    readonly networkInterfaceId: pulumi.Output<string>;
+    /** The security groups of the network interface. */
+    readonly securityGroupIds: pulumi.Output<string[]>;
     readonly privateIp: pulumi.Output<string>;
     /** The name in the private zone. */
     readonly hostname: string;
@@ -187,6 +190,8 @@ export class PulsarNode extends pulumi.ComponentResource {
         );
 
         this.instanceId = instance.id;
+        this.networkInterfaceId = networkInterface.id;
+        this.securityGroupIds = networkInterface.securityGroups;
         this.privateIp = networkInterface.privateIp;
         this.hostname = hostname;
         this.availabilityZone = zone;

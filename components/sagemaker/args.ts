@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { PolicyStatement } from "../policy";
 import type { Tags } from "../tags";
-import type { PolicyStatement } from "./execution-role";
 import type { NotebookEndpoints, PackageSource } from "./lifecycle-script";
 import type { AuthMode, HomeRetention } from "./problems";
+import type { StudioRole } from "./studio-role";
 
 /** Values, each of which may come from a resource; which there are is plain. */
 type Inputs<T> = {
@@ -102,6 +103,12 @@ export interface SageMakerDomainArgs {
      * @default {@link DEFAULT_INSTANCE_TYPES}
      */
     readonly allowedInstanceTypes?: readonly string[];
+    /**
+     * The role as which notebooks run; the domain gives it its permissions. A data store that is to admit it has to know it before
+     * the domain is there.
+     * @default one of its own
+     */
+    readonly executionRole?: StudioRole;
     /**
      * What else notebooks may do: statements of IAM policies, such as the use of a database or of a secret.
      * @default nothing

@@ -1,11 +1,4 @@
-/** A statement of an IAM policy. */
-export interface PolicyStatement {
-    Sid?: string;
-    Effect: "Allow" | "Deny";
-    Action: string | string[];
-    Resource: string | string[];
-    Condition?: Record<string, Record<string, string | string[]>>;
-}
+import type { PolicyStatement } from "../policy";
 
 /** An IAM policy document. */
 export interface PolicyDocument<Statement> {

@@ -13,7 +13,7 @@ describe("access to an OpenSearch domain", () => {
             Action: ["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut", "es:ESHttpDelete"],
             Resource: `${ARN}/*`,
         });
-        assert.ok(!domainStatement(ARN, "read").Action.some((action) => /Put|Delete|Patch/.test(action)));
+        assert.doesNotMatch(String(domainStatement(ARN, "read").Action), /Put|Delete|Patch/);
     });
 
     it("is for each named role once, and without a wildcard", () => {
