@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { readConfig } from "./stacks/config";
-import { foundation } from "./stacks/foundation";
+import { foundation, isFoundation } from "./stacks/foundation";
+import { lab } from "./stacks/lab";
 
-const outputs = foundation(readConfig(), {
+const config = readConfig();
+const deployment = {
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     startedAt: new Date().toISOString(),
-});
+};
 
-export = outputs;
+export = isFoundation(config) ? foundation(config, deployment) : lab(config, deployment);

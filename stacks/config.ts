@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { describeProblem, type Problem } from "../components/validation";
 import { configSchema } from "./schema";
+import { combinationProblems } from "./schema/combinations";
 
 /** The configuration of a stack, checked and complete. */
 export type LabConfig = z.output<ReturnType<typeof configSchema>> & {
@@ -47,7 +48,13 @@ export function parseConfig({ project, stack, values }: RawConfig): LabConfig {
     for (const issue of result.error?.issues ?? [])
         problems.push(...toProblems(issue, given, project, shape));
 
-    if (problems.length > 0 || !result.success || region === undefined) {
+    const config = result.success && region !== undefined ? { ...result.data, region } : undefined;
+    // Only of fields that are right one by one can it be said whether they are right together.
+    if (config !== undefined && problems.length === 0)
+        for (const problem of combinationProblems(config, { project, stack }))
+            problems.push({ ...problem, key: `${project}:${problem.key}` });
+
+    if (problems.length > 0 || config === undefined) {
         throw new pulumi.RunError(
             [
                 `The configuration of stack "${stack}" (Pulumi.${stack}.yaml) has ${count(problems.length)}; nothing was created:`,
@@ -55,7 +62,7 @@ export function parseConfig({ project, stack, values }: RawConfig): LabConfig {
             ].join("\n"),
         );
     }
-    return { ...result.data, region };
+    return config;
 }
 
 /** Reads the configuration of the running stack: the one place of the program that does. */
@@ -88,7 +95,7 @@ function toProblems(issue: z.core.$ZodIssue, given: unknown, project: string, sh
             ":",
         );
     if (issue.code === "unrecognized_keys") {
-        const known = Object.keys(objectAt(shape, issue.path)?.shape ?? {});
+        const known = Object.keys(objectAt(shape, given, issue.path)?.shape ?? {});
         return issue.keys.map((name) => {
             const meant = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
             return {
@@ -108,14 +115,31 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     );
 }
 
-/** The object schema at a path, below defaults. */
-function objectAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodObject | undefined {
+/** The object schema at a path: below defaults, and of a choice of several the one that the value chose. */
+function objectAt(schema: z.ZodType, given: unknown, path: readonly PropertyKey[]): z.ZodObject | undefined {
     let current: unknown = schema;
+    let value = given;
     for (const part of [undefined, ...path]) {
-        if (part !== undefined) current = (current as z.ZodObject).shape[String(part)];
-        while (current instanceof z.ZodDefault || current instanceof z.ZodPrefault)
-            current = current.unwrap();
-        if (!(current instanceof z.ZodObject)) return undefined;
+        if (part !== undefined) {
+            if (current instanceof z.ZodArray) current = current.element;
+            else if (current instanceof z.ZodObject) current = current.shape[String(part)];
+            else return undefined;
+            value = (value as Record<PropertyKey, unknown> | undefined)?.[part];
+        }
+        current = chosen(current, value);
     }
-    return current as z.ZodObject;
+    return current instanceof z.ZodObject ? current : undefined;
+}
+
+function chosen(schema: unknown, value: unknown): unknown {
+    if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
+        return chosen(schema.unwrap(), value);
+    if (schema instanceof z.ZodPipe) return chosen(schema.out, value);
+    if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
+    const key = schema.def.discriminator;
+    const choice = (value as Record<string, unknown> | undefined)?.[key];
+    const options = schema.options as z.ZodObject[];
+    const fits = (option: z.ZodObject) => (option.shape[key] as z.ZodLiteral).value === choice;
+    // What chooses nothing gets the first, which is what a network without a mode is.
+    return options.find(fits) ?? options[0];
 }

@@ -6,35 +6,36 @@ import { planFlows } from "../components/flows";
 import { Network } from "../components/network";
 import type { LabConfig } from "./config";
 import { connectNetwork } from "./connected-network";
-import { type Deployment, identify } from "./identity";
+import { checkSettings, type Deployment, identify } from "./identity";
+
+/** The configuration of a foundation: its network is its own. */
+export type FoundationConfig = LabConfig & { readonly network: { readonly mode: "create" } };
+
+/** Whether a configuration is one of a foundation. */
+export function isFoundation(config: LabConfig): config is FoundationConfig {
+    return config.composition === "foundation" && config.network.mode === "create";
+}
 
 /**
  * The long-lived base of labs: a key, a network with its VPC endpoints, and the proof that it carries what it must.
  *
  * @returns the stack's outputs.
  */
-export function foundation(config: LabConfig, deployment: Deployment) {
+export function foundation(config: FoundationConfig, deployment: Deployment) {
     const { accountId, region, tags, key, experiment } = identify(config, deployment);
     const { interfaceEndpoints, ...networkArgs } = config.network;
     const network = new Network("lab", { ...networkArgs, accountId, region, kmsKeyArn: key.keyArn, tags });
-    const { groups, intent } = connectNetwork("lab", {
-        network,
-        region,
-        // One group for whatever is put into the network by hand: it may use the endpoints, and HTTPS through NAT.
-        plan: planFlows({
-            roles: ["client"],
-            httpsEgress: ["client"],
-            nat: config.network.natGateways !== "none",
-            interfaceEndpoints,
-        }),
-        tags,
+    // One group for whatever is put into the network by hand: it may use the endpoints, and HTTPS through NAT.
+    const plan = planFlows({
+        roles: ["client"],
+        httpsEgress: ["client"],
+        nat: config.network.natGateways !== "none",
+        interfaceEndpoints,
     });
+    const { groups, intent } = connectNetwork("lab", { network, region, plan, tags });
     const checks = new ConnectivityChecks("lab", {
         network: intent,
-        mode: config.checks.mode,
-        timeoutSeconds: config.checks.timeoutSeconds,
-        onFailure: config.checks.onFailure,
-        runId: config.checks.everyUpdate ? deployment.startedAt : undefined,
+        ...checkSettings(config, deployment),
     });
 
     return {
@@ -50,6 +51,8 @@ export function foundation(config: LabConfig, deployment: Deployment) {
         natPublicIps: network.natPublicIps,
         clientSecurityGroupId: groups.ids.client,
         endpointSecurityGroupId: groups.ids.endpoints,
+        interfaceEndpoints: plan.interfaceEndpoints,
+        s3PrefixListId: network.prefixListIds.s3,
         flowLogGroupName: network.flowLogGroupName,
         encryptionKeyArn: key.keyArn,
         connectivityHealthy: checks.healthy,

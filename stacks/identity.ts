@@ -52,3 +52,13 @@ export function identify(config: LabConfig, { project, stack, startedAt }: Deplo
     });
     return { accountId, partition, region: config.region, experiment, tags, key };
 }
+
+/** How a stack's checks run. Their journal is beside the program, so that the run after one that was cut off finds it. */
+export function checkSettings(config: LabConfig, { stack, startedAt }: Deployment) {
+    const { everyUpdate, ...settings } = config.checks;
+    return {
+        ...settings,
+        journal: `.pulsar-lab/journal/${stack}.jsonl`,
+        runId: everyUpdate ? startedAt : undefined,
+    };
+}

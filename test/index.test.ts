@@ -25,9 +25,10 @@ async function run(recorder: Recorder, overrides: Record<string, unknown>): Prom
 
 describe("the program", () => {
     for (const preview of [false, true]) {
-        it(`makes a foundation in ${preview ? "a preview" : "an update"} and exports flat outputs`, async () => {
+        const when = preview ? "a preview" : "an update";
+        it(`makes a foundation in ${when} and exports flat outputs`, async () => {
             const recorder = await Recorder.install(preview, LOOKUPS);
-            const outputs = await run(recorder, {});
+            const outputs = await run(recorder, { "pulsar-lab:composition": "foundation" });
             for (const type of ["security:EncryptionKey", "network:Network", "checks:ConnectivityChecks"]) {
                 assert.equal(recorder.ofType(`pulsar-lab:${type}`).length, 1);
             }
@@ -44,7 +45,38 @@ describe("the program", () => {
                 "natPublicIps",
                 "clientSecurityGroupId",
                 "endpointSecurityGroupId",
+                "interfaceEndpoints",
+                "s3PrefixListId",
                 "flowLogGroupName",
+                "encryptionKeyArn",
+                "connectivityHealthy",
+                "connectivityMatrix",
+                "connectivityRepairs",
+            ]);
+        });
+
+        it(`makes a lab without services in ${when}: its network, and no output of a service`, async () => {
+            const recorder = await Recorder.install(preview, LOOKUPS);
+            const outputs = await run(recorder, {});
+            assert.deepEqual(
+                recorder
+                    .names()
+                    .filter((name) => /pulsar:PulsarCluster|neptune|opensearch|sagemaker/.test(name)),
+                [],
+            );
+            assert.deepEqual(Object.keys(outputs), [
+                "region",
+                "experimentId",
+                "expiresAt",
+                "vpcId",
+                "availabilityZones",
+                "privateSubnetIds",
+                "isolatedSubnetIds",
+                "vpcCidrBlock",
+                "publicSubnetIds",
+                "natPublicIps",
+                "flowLogGroupName",
+                "securityGroupIds",
                 "encryptionKeyArn",
                 "connectivityHealthy",
                 "connectivityMatrix",

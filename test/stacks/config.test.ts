@@ -17,15 +17,29 @@ describe("stack configuration", () => {
             owner: "data-platform",
             tags: {},
             encryption: { deletionWindowInDays: 30 },
+            composition: "lab",
+            protectData: true,
             experiment: {},
             network: {
+                mode: "create",
                 cidrBlock: "10.0.0.0/16",
                 availabilityZones: ["us-east-1a", "us-east-1b"],
                 natGateways: "perAz",
                 interfaceEndpoints: [],
+                httpsEgress: [],
                 flowLogRetentionInDays: 365,
             },
-            checks: { mode: "fix", everyUpdate: false, timeoutSeconds: 300, onFailure: "fail" },
+            pulsar: { mode: "off" },
+            neptune: { mode: "off" },
+            opensearch: { mode: "off" },
+            sagemaker: { mode: "off" },
+            checks: {
+                mode: "fix",
+                allowedRepairs: [],
+                everyUpdate: false,
+                timeoutSeconds: 300,
+                onFailure: "fail",
+            },
         });
     });
 
@@ -50,9 +64,11 @@ describe("stack configuration", () => {
         });
         assert.equal(config.owner, "1234", "a text of digits stays a text");
         assert.deepEqual(config.tags, { CostCenter: "42" });
+        assert.ok(config.network.mode === "create");
         assert.equal(config.network.natGateways, "none");
         assert.deepEqual(config.checks, {
             mode: "validate",
+            allowedRepairs: [],
             everyUpdate: true,
             timeoutSeconds: 30,
             onFailure: "warn",

@@ -62,6 +62,70 @@ export const WRONG_CONFIGS: readonly (readonly [string, Record<string, unknown>,
         { "pulsar-lab:experiment": { ttlHours: 0 } },
         "pulsar-lab:experiment.ttlHours: 0 is not allowed: a whole number of hours from 1 to 8760",
     ],
+    [
+        "a service that is neither made, adopted nor off",
+        { "pulsar-lab:neptune": { mode: "maybe" } },
+        'pulsar-lab:neptune.mode: "maybe" is not allowed: an object whose mode is one of create, adopt, off',
+    ],
+    [
+        "a field of another mode",
+        { "pulsar-lab:neptune": { mode: "adopt", clusterIdentifier: "graph", readReplicas: 1 } },
+        "pulsar-lab:neptune.readReplicas: 1 is not allowed: there is no such key; there are mode, clusterIdentifier",
+    ],
+    [
+        "an even number of ZooKeepers",
+        { "pulsar-lab:pulsar": { mode: "create", pulsarVersion: "4.0.7", zookeeper: { count: 2 } } },
+        "pulsar-lab:pulsar.zookeeper.count: 2 is not allowed",
+    ],
+    [
+        "more copies than bookies",
+        {
+            "pulsar-lab:pulsar": {
+                mode: "create",
+                pulsarVersion: "4.0.7",
+                bookkeeper: { count: 2 },
+            },
+        },
+        "pulsar-lab:pulsar.quorum.ensemble",
+    ],
+    [
+        "data nodes that no zones divide",
+        { "pulsar-lab:opensearch": { mode: "create", dataNodeCount: 3 } },
+        "pulsar-lab:opensearch.",
+    ],
+    [
+        "a foundation with a service",
+        { "pulsar-lab:composition": "foundation", "pulsar-lab:neptune": { mode: "create" } },
+        'pulsar-lab:neptune.mode: "create" is not allowed: off: a foundation is the network alone',
+    ],
+    [
+        "a way to the internet without NAT",
+        { "pulsar-lab:network": { ...NETWORK, natGateways: "none", httpsEgress: ["client"] } },
+        "pulsar-lab:network.httpsEgress[0]",
+    ],
+    [
+        "an adopted network whose subnets do not fit the zones",
+        {
+            "pulsar-lab:network": {
+                ...NETWORK,
+                mode: "adopt",
+                vpcId: "vpc-0123456789abcdef0",
+                privateSubnetIds: ["subnet-0123456789abcdef0"],
+                isolatedSubnetIds: [],
+            },
+        },
+        "a subnet for each of the 2 zones",
+    ],
+    [
+        "a foundation without its full name",
+        { "pulsar-lab:network": { ...NETWORK, mode: "shared", stack: "base" } },
+        "pulsar-lab:network.stack",
+    ],
+    [
+        "repairs that are allowed in a mode that makes none",
+        { "pulsar-lab:checks": { mode: "fix", allowedRepairs: ["NACL_DENIES"] } },
+        "pulsar-lab:checks.allowedRepairs",
+    ],
     ["no network", { "pulsar-lab:network": undefined }, "pulsar-lab:network is missing: an object"],
     [
         "a network that is no object",

@@ -1,0 +1,87 @@
+import { settingProblems } from "../../components/connectivity-checks";
+import { neptuneProblems } from "../../components/neptune/problems";
+import { clusterProblems, resolveCluster } from "../../components/opensearch/cluster";
+import { pulsarClusterProblems } from "../../components/pulsar-cluster";
+import { sageMakerDomainProblems } from "../../components/sagemaker/problems";
+import type { Problem } from "../../components/validation";
+import type { LabConfig } from "../config";
+import { serviceNames, type StackName } from "../names";
+
+const SERVICES = ["pulsar", "neptune", "opensearch", "sagemaker"] as const;
+
+/**
+ * What is wrong with fields that are right one by one: sizes, quorums and zones, as the components themselves judge them, and what
+ * a composition cannot have. Pure.
+ */
+export function combinationProblems(config: LabConfig, stack: StackName): Problem[] {
+    const { region } = config;
+    const { availabilityZones } = config.network;
+    const names = serviceNames(stack);
+    const under = (service: string, problems: readonly Problem[]) =>
+        problems.map((problem) => ({ ...problem, key: `${service}.${problem.key}` }));
+    const { pulsar, neptune, opensearch, sagemaker } = config;
+    return [
+        ...foundationProblems(config),
+        ...under("checks", settingProblems(config.checks)),
+        ...(pulsar.mode === "create"
+            ? under(
+                  "pulsar",
+                  pulsarClusterProblems({
+                      ...pulsar,
+                      region,
+                      availabilityZones,
+                      clusterName: names.pulsarCluster,
+                      securityGroupIds: { proxy: [] },
+                  }),
+              )
+            : []),
+        ...(neptune.mode === "create"
+            ? under(
+                  "neptune",
+                  neptuneProblems({
+                      clusterIdentifier: names.neptuneCluster,
+                      ...neptune,
+                      region,
+                      availabilityZones,
+                  }),
+              )
+            : []),
+        ...(opensearch.mode === "create"
+            ? under("opensearch", clusterProblems(resolveCluster({ ...opensearch, availabilityZones })))
+            : []),
+        ...(sagemaker.mode === "create"
+            ? under(
+                  "sagemaker",
+                  sageMakerDomainProblems({
+                      domainName: names.studioDomain,
+                      ...sagemaker,
+                      userProfiles: sagemaker.userProfiles.map((profile) => ({
+                          ...profile,
+                          securityGroupIds: ["sg"],
+                      })),
+                  }),
+              )
+            : []),
+    ];
+}
+
+function foundationProblems(config: LabConfig): Problem[] {
+    if (config.composition !== "foundation") return [];
+    const on = SERVICES.filter((service) => config[service].mode !== "off");
+    return [
+        ...on.map((service) => ({
+            key: `${service}.mode`,
+            value: config[service].mode,
+            allowed: "off: a foundation is the network alone; services are in the labs that share it",
+        })),
+        ...(config.network.mode === "create"
+            ? []
+            : [
+                  {
+                      key: "network.mode",
+                      value: config.network.mode,
+                      allowed: "create: a foundation is the network that others share",
+                  },
+              ]),
+    ];
+}
