@@ -10,7 +10,7 @@ export interface EncryptionKeyArgs {
     description: string;
     /** The AWS account that owns the key, 12 digits. */
     accountId: pulumi.Input<string>;
-    /** The region of the key; CloudWatch Logs of this region alone may use it. */
+    /** The region of the key; CloudWatch of this region alone may use it. */
     region: pulumi.Input<string>;
     /**
      * The AWS partition.
@@ -32,8 +32,9 @@ export interface EncryptionKeyArgs {
 /**
  * A customer-managed KMS key with yearly rotation.
  *
- * Its key policy has two statements: the account may administer the key and delegate its use through IAM, and CloudWatch
- * Logs of this account and region may encrypt log groups with it. Nobody else is named.
+ * Its key policy has four statements: the account may administer the key and delegate its use through IAM; CloudWatch Logs of
+ * this account and region may encrypt log groups with it; alarms of this account and region, and budgets of this account, may
+ * publish to topics that it encrypts. Nobody else is named.
  *
  * **Cost**: about 1 USD a month, and as much again for each of the first two rotations, plus requests.
  */
@@ -137,10 +138,31 @@ const LOGS_ACTIONS: readonly string[] = [
     "ReEncryptTo",
 ];
 
+/**
+ * What a service needs to publish to an encrypted topic, by the SNS developer guide ("Enable compatibility between event sources from
+ * AWS services and encrypted topics"), without its wildcard.
+ */
+const PUBLISHER_ACTIONS: readonly string[] = [
+    "Decrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+];
+
 /** The key policy; pure. `Resource: "*"` means this key alone: a key policy can name no other. */
 export function keyPolicy(owner: { accountId: string; region: string; partition: string }): object {
     const { accountId, region, partition } = owner;
     const actions = (names: readonly string[]) => names.map((action) => `kms:${action}`);
+    const publishes = (Sid: string, service: string, sourceArn: string) => ({
+        Sid,
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: actions(PUBLISHER_ACTIONS),
+        Resource: "*",
+        Condition: {
+            StringEquals: { "aws:SourceAccount": accountId },
+            ArnLike: { "aws:SourceArn": sourceArn },
+        },
+    });
     return {
         Version: "2012-10-17",
         Statement: [
@@ -163,6 +185,16 @@ export function keyPolicy(owner: { accountId: string; region: string; partition:
                     },
                 },
             },
+            publishes(
+                "CloudWatchAlarmsPublishToEncryptedTopics",
+                "cloudwatch.amazonaws.com",
+                `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`,
+            ),
+            publishes(
+                "BudgetsPublishToEncryptedTopics",
+                "budgets.amazonaws.com",
+                `arn:${partition}:budgets::${accountId}:*`,
+            ),
         ],
     };
 }

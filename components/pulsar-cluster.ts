@@ -163,6 +163,8 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
     readonly instances: pulumi.Output<PulsarInstance[]>;
     /** The instances' network interfaces with the groups that each is to carry, for the connectivity checks. */
     readonly networkInterfaces: pulumi.Output<NetworkInterfaceIntent[]>;
+    /** Names of all instances, known before they are there. */
+    readonly nodeNames: readonly string[];
     /** Id of the private Route 53 zone. */
     readonly zoneId: pulumi.Output<string>;
     /** Name of the log group of all instances. */
@@ -243,6 +245,7 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
 
         const nodes: PulsarNode[] = [];
         const instances: pulumi.Output<PulsarInstance>[] = [];
+        const nodeNames: string[] = [];
         const roleArns: Partial<Record<PulsarRole, pulumi.Output<string>>> = {};
         for (const role of present) {
             const { count, placement, volumes, instanceType, rootVolumeGib } = roles[role];
@@ -306,6 +309,7 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
                     child,
                 );
                 ofRole.push(node);
+                nodeNames.push(nodeName(role, ordinal));
                 instances.push(
                     pulumi.output({
                         name: nodeName(role, ordinal),
@@ -348,6 +352,7 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
                 pulumi.output({ networkInterfaceId, securityGroupIds }),
             ),
         );
+        this.nodeNames = nodeNames;
         this.zoneId = zone.zoneId;
         this.logGroupName = logGroup.name;
         this.metricNamespace = metricNamespace(clusterName);

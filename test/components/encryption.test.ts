@@ -71,10 +71,15 @@ describe("key policy", () => {
         Statement: Statement[];
     };
 
-    it("names the account and CloudWatch Logs of its region and account, and nobody else", () => {
+    it("names the account and the services that act for its region and account, and nobody else", () => {
         assert.deepEqual(
             statements.map((statement) => statement.Principal),
-            [{ AWS: "arn:aws:iam::123456789012:root" }, { Service: "logs.eu-west-1.amazonaws.com" }],
+            [
+                { AWS: "arn:aws:iam::123456789012:root" },
+                { Service: "logs.eu-west-1.amazonaws.com" },
+                { Service: "cloudwatch.amazonaws.com" },
+                { Service: "budgets.amazonaws.com" },
+            ],
         );
         assert.deepEqual(statements[1]?.Condition, {
             ArnLike: {
@@ -99,5 +104,31 @@ describe("key policy", () => {
             ),
             [],
         );
+    });
+
+    it("lets alarms and budgets publish to encrypted topics, for this account alone, and nothing else", () => {
+        const publishes = (Sid: string, Service: string, sourceArn: string) => ({
+            Sid,
+            Effect: "Allow",
+            Principal: { Service },
+            Action: ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
+            Resource: "*",
+            Condition: {
+                StringEquals: { "aws:SourceAccount": "123456789012" },
+                ArnLike: { "aws:SourceArn": sourceArn },
+            },
+        });
+        assert.deepEqual(statements.slice(2), [
+            publishes(
+                "CloudWatchAlarmsPublishToEncryptedTopics",
+                "cloudwatch.amazonaws.com",
+                "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:*",
+            ),
+            publishes(
+                "BudgetsPublishToEncryptedTopics",
+                "budgets.amazonaws.com",
+                "arn:aws:budgets::123456789012:*",
+            ),
+        ]);
     });
 });

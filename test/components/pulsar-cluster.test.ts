@@ -202,6 +202,10 @@ describe("PulsarCluster in detail", () => {
         const recorder = await Recorder.install(false, lookups());
         const cluster = new PulsarCluster("lab", ARGS);
         const instances = await valueOf(cluster.instances);
+        assert.deepEqual(
+            cluster.nodeNames,
+            instances.map(({ name }) => name),
+        );
         assert.deepEqual(recorder.get(INTERFACE, "lab-bookkeeper-2").inputs.subnetId, "subnet-b");
         assert.deepEqual(recorder.get(INTERFACE, "lab-bookkeeper-2").inputs.securityGroups, ["sg-bk"]);
         const instance = recorder.get(INSTANCE, "lab-bookkeeper-2").inputs;

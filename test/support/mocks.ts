@@ -87,6 +87,24 @@ const ANSWERS: Answers = {
         arn: `arn:aws:kms:us-east-1:123456789012:key/${name}`,
     }),
     "aws:kms/alias:Alias": (name) => ({ name: `alias/${name}` }),
+    "aws:sns/topic:Topic": (name) => ({
+        name: `${name}-1234567`,
+        arn: `arn:aws:sns:us-east-1:123456789012:${name}-1234567`,
+    }),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => ({
+        name: `${name}-1234567`,
+        arn: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${name}-1234567`,
+    }),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": (_name, { alarmName }) => ({
+        arn: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${String(alarmName)}`,
+    }),
+    "aws:cloudwatch/dashboard:Dashboard": (_name, { dashboardName }) => ({
+        dashboardArn: `arn:aws:cloudwatch::123456789012:dashboard/${String(dashboardName)}`,
+    }),
+    "aws:budgets/budget:Budget": (name) => ({
+        name: `${name}-1234567`,
+        arn: `arn:aws:budgets::123456789012:budget/${name}-1234567`,
+    }),
     "aws:cloudwatch/logGroup:LogGroup": (name, inputs) => {
         const logGroupName = (inputs.name as string | undefined) ?? `${name}-1234567`;
         return {

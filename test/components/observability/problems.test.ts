@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import type { ObservabilityArgs } from "../../../components/observability";
+import { observabilityProblems } from "../../../components/observability/problems";
+import { describeProblem } from "../../../components/validation";
+
+const ARGS: ObservabilityArgs = {
+    services: {},
+    kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/k",
+    accountId: "123456789012",
+    region: "us-east-1",
+    alarmEmails: ["team@example.com"],
+};
+const many = (count: number) => Array.from({ length: count }, (_, index) => `n${index}@example.com`);
+const found = (args: Partial<ObservabilityArgs>, alarmCount = 0) =>
+    observabilityProblems({ ...ARGS, ...args }, alarmCount).map(describeProblem);
+
+describe("problems of an Observability", () => {
+    const fine: Record<string, Partial<ObservabilityArgs>> = {
+        "one address": {},
+        "no address": { alarmEmails: [] },
+        "ten addresses": { alarmEmails: many(10) },
+        "an address with a plus and subdomains": { alarmEmails: ["a.b+lab@mail.example.co.uk"] },
+        "a budget of cents": { monthlyBudgetUsd: 0.5 },
+        "a budget by a tag": { monthlyBudgetUsd: 5, budgetTag: { key: "ExperimentID", value: "exp-1" } },
+        "the least services": {
+            services: {
+                neptune: { clusterIdentifier: "c", readReplicas: 0 },
+                opensearch: { domainName: "d", dataNodeCount: 1, dedicatedMasterCount: 0, volumeSizeGib: 10 },
+                natGateways: { count: 0, ids: pulumi.output([]) },
+            },
+        },
+    };
+    for (const [what, args] of Object.entries(fine)) {
+        it(`finds nothing wrong with ${what}`, () => assert.deepEqual(found(args), []));
+    }
+
+    for (const email of ["", "nobody", "a@b", "a@@example.com", "a b@example.com", "a@example.", "a@.com"]) {
+        it(`refuses the address ${JSON.stringify(email)}`, () =>
+            assert.deepEqual(found({ alarmEmails: [email] }), [
+                `alarmEmails[0]: ${JSON.stringify(email)} is not allowed: an address such as team@example.com`,
+            ]));
+    }
+
+    for (const usd of [0, -1, NaN, Infinity]) {
+        it(`refuses a budget of ${usd}`, () =>
+            assert.deepEqual(found({ monthlyBudgetUsd: usd }), [
+                `monthlyBudgetUsd: ${usd} is not allowed: a number of US dollars above 0; leave it out for no budget`,
+            ]));
+    }
+
+    const wrong: [string, Partial<ObservabilityArgs>, string][] = [
+        [
+            "an address twice",
+            { alarmEmails: ["a@example.com", "a@example.com"] },
+            'alarmEmails[1]: "a@example.com" is not allowed: each address once; leave this one out',
+        ],
+        [
+            "eleven addresses",
+            { alarmEmails: many(11) },
+            "alarmEmails: 11 is not allowed: at most 10 addresses, which is what AWS Budgets takes; give the address of a group",
+        ],
+        [
+            "a tag without a budget",
+            { budgetTag: { key: "Project", value: "p" } },
+            'budgetTag: "Project" is not allowed: given together with monthlyBudgetUsd; without that there is no budget',
+        ],
+        [
+            "a tag that splits at the wrong $",
+            { monthlyBudgetUsd: 1, budgetTag: { key: "a$b", value: "p" } },
+            'budgetTag.key: "a$b" is not allowed: a tag\'s key of 1 to 128 characters without $, such as ExperimentID',
+        ],
+        [
+            "half a replica",
+            { services: { neptune: { clusterIdentifier: "c", readReplicas: 0.5 } } },
+            "services.neptune.readReplicas: 0.5 is not allowed: a whole number from 0 to 15",
+        ],
+        [
+            "a domain without data nodes",
+            { services: { opensearch: { domainName: "d", dataNodeCount: 0 } } },
+            "services.opensearch.dataNodeCount: 0 is not allowed: a whole number from 1 to 1002",
+        ],
+        [
+            "negative masters",
+            { services: { opensearch: { domainName: "d", dedicatedMasterCount: -1 } } },
+            "services.opensearch.dedicatedMasterCount: -1 is not allowed: a whole number from 0 to 5",
+        ],
+        [
+            "no volume",
+            { services: { opensearch: { domainName: "d", volumeSizeGib: 0 } } },
+            "services.opensearch.volumeSizeGib: 0 is not allowed: a whole number from 1 to 65536",
+        ],
+        [
+            "a negative count of NAT gateways",
+            { services: { natGateways: { count: -1, ids: pulumi.output([]) } } },
+            "services.natGateways.count: -1 is not allowed: a whole number from 0 to 100",
+        ],
+        [
+            "a node twice",
+            {
+                services: {
+                    pulsar: { clusterName: "c", nodeNames: ["a", "b", "a"], instances: pulumi.output([]) },
+                },
+            },
+            'services.pulsar.nodeNames: "a" is not allowed: each name once, as PulsarCluster.nodeNames has them',
+        ],
+    ];
+    for (const [what, args, message] of wrong) {
+        it(`refuses ${what}`, () => assert.deepEqual(found(args), [message]));
+    }
+
+    it("refuses more alarms than a composite alarm takes", () => {
+        assert.deepEqual(found({}, 100), []);
+        assert.deepEqual(found({}, 101), [
+            'services: "101 alarms" is not allowed: at most 100 alarms, which is what a composite alarm takes; watch the services with two of these components',
+        ]);
+    });
+});
