@@ -70,9 +70,14 @@ export function servicePieces(snapshot: Snapshot, service: string): number[] | u
     );
 }
 
-/** Without DNS support no name leads anywhere. */
+/** Without DNS support no name leads anywhere, unless the VPC has name servers of its own. */
 export function hasNames(snapshot: Snapshot, vpcId: string): boolean {
-    return snapshot.VpcAttributes?.[vpcId]?.enableDnsSupport !== false;
+    const { DhcpOptionsId } = snapshot.Vpcs?.find(({ VpcId }) => VpcId === vpcId) ?? {};
+    const options = snapshot.DhcpOptions?.find((one) => one.DhcpOptionsId === DhcpOptionsId);
+    const servers =
+        options?.DhcpConfigurations?.find(({ Key }) => Key === "domain-name-servers")?.Values ?? [];
+    const hasOwn = servers.some(({ Value }) => Value !== "AmazonProvidedDNS");
+    return hasOwn || snapshot.VpcAttributes?.[vpcId]?.enableDnsSupport !== false;
 }
 
 /**

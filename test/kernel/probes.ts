@@ -154,7 +154,11 @@ function serviceDestinations(snapshot: Snapshot, source: Source, service: string
     const { VpcId = "" } = all[number] ?? {};
     if (service !== "internet" && !hasNames(snapshot, VpcId)) return [];
     const inside = endpointAddresses(snapshot, VpcId, service);
-    if (inside !== undefined) return inside.map((address) => ({ address, isOutside: false }));
+    if (inside !== undefined) {
+        // To an endpoint its own service's name may mean itself, and what it says to itself is no matter of a network.
+        const others = inside.filter((address) => address !== source.address);
+        return others.map((address) => ({ address, isOutside: false }));
+    }
     const pieces = servicePieces(snapshot, service) ?? publicPieces(snapshot);
     return pieces.map((first) => ({ address: addressAt(first + 1 + number), isOutside: true }));
 }
