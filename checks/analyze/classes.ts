@@ -1,4 +1,4 @@
-import type { Address, IpRange } from "../net/ip";
+import { type Address, type IpRange, parseIp } from "../net/ip";
 import { addressOf, type Interface } from "./interfaces";
 import type { Model } from "./model";
 
@@ -10,14 +10,20 @@ export interface InterfaceClass {
 
 /**
  * Tells which interfaces are alike: of one subnet, with the same groups, and with addresses between the same edges of all
- * blocks that any rule, entry or route names.
+ * blocks that any rule, entry or route names. One that a route leads to is like no other.
  */
 export class Classes {
     private readonly edges: { readonly 4: readonly Address[]; readonly 6: readonly Address[] };
     private readonly keys = new Map<Interface, string>();
+    /** Interfaces, and instances, that routes lead to: on the way to their neighbours, but not on the way to themselves. */
+    private readonly targets: ReadonlySet<string | undefined>;
 
     constructor(private readonly model: Model) {
         this.edges = edgesOf(model);
+        const routes = (model.snapshot.RouteTables ?? []).flatMap(({ Routes }) => Routes ?? []);
+        this.targets = new Set(
+            routes.flatMap(({ NetworkInterfaceId, InstanceId }) => [NetworkInterfaceId, InstanceId]),
+        );
     }
 
     /** Equal for two interfaces that are alike. */
@@ -29,7 +35,9 @@ export class Classes {
             one.subnetId,
             one.kind,
             one.checksDestination,
-            one.publicAddress !== undefined,
+            // By it an interface is known where it comes in again from the internet.
+            this.placeOf(one.publicAddress === undefined ? undefined : parseIp(one.publicAddress)),
+            this.isTarget(one) ? one.id : "",
             one.instanceId === undefined ? "" : (this.model.stateOfInstance(one.instanceId) ?? ""),
             // The first group is named when no rule of any fits, so that order counts.
             one.groups.join(","),
@@ -38,6 +46,10 @@ export class Classes {
         ].join(" ");
         this.keys.set(one, key);
         return key;
+    }
+
+    private isTarget({ id, instanceId }: Interface): boolean {
+        return this.targets.has(id) || (instanceId !== undefined && this.targets.has(instanceId));
     }
 
     of(interfaces: readonly Interface[]): InterfaceClass[] {
