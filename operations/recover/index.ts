@@ -4,12 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual, promisify } from "node:util";
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { KMSClient } from "@aws-sdk/client-kms";
 
-import { type Clients, findCreated } from "./find-created";
+import { awsOf } from "./aws";
+import { findCreated } from "./find-created";
 import { type Found, importFile } from "./import-file";
 import { readStackState } from "./pending-creates";
 
@@ -31,16 +28,9 @@ export async function recover(stack: string, log: (line: string) => void): Promi
         return;
     }
     const region = (await pulumi("config", "get", "aws:region")).trim();
-    const clients: Clients = {
-        ec2: new EC2Client({ region }),
-        iam: new IAMClient({ region }),
-        kms: new KMSClient({ region }),
-        logs: new CloudWatchLogsClient({ region }),
-    };
+    const aws = awsOf({ region });
     const look = (): Promise<(string | undefined)[]> =>
-        Promise.all(
-            pendingCreates.map((pending) => findCreated(pending, clients, knownIds.get(pending.type))),
-        );
+        Promise.all(pendingCreates.map((pending) => findCreated(pending, aws, knownIds.get(pending.type))));
     const ids = await settled(look);
     const found = pendingCreates.flatMap((pending, index): Found[] => {
         const id = ids[index];

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { KMSClient } from "@aws-sdk/client-kms";
 
+import { awsOf } from "../../../operations/recover/aws";
 import { findCreated } from "../../../operations/recover/find-created";
 import { Deployment } from "./deployment";
 
@@ -32,10 +29,16 @@ const NOTHING = "nothing to import";
 
 /** How the official provider imports types whose id is its own invention. */
 const IMPORT_IDS: Readonly<Record<string, (inputs: Record<string, string>) => string>> = {
-    DefaultSecurityGroup: () => NOTHING,
-    Route: ({ routeTableId, destinationCidrBlock }) => `${routeTableId}_${destinationCidrBlock}`,
-    RouteTableAssociation: ({ subnetId, routeTableId }) => `${subnetId}/${routeTableId}`,
-    SecurityGroupRule: (rule) =>
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": () => NOTHING,
+    "aws:ec2/volumeAttachment:VolumeAttachment": ({ deviceName, volumeId, instanceId }) =>
+        `${deviceName}:${volumeId}:${instanceId}`,
+    "aws:opensearch/domain:Domain": ({ domainName }) => domainName ?? "",
+    "aws:sns/topicPolicy:TopicPolicy": () => NOTHING,
+    "aws:ec2/route:Route": ({ routeTableId, destinationCidrBlock }) =>
+        `${routeTableId}_${destinationCidrBlock}`,
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": ({ subnetId, routeTableId }) =>
+        `${subnetId}/${routeTableId}`,
+    "aws:ec2/securityGroupRule:SecurityGroupRule": (rule) =>
         [
             rule.securityGroupId,
             rule.type,
@@ -142,18 +145,12 @@ describe("the program in the sandbox", function () {
     it("holds only what can be found again if its creation is not recorded", async () => {
         const { stdout } = await deployment.sandbox.pulumi(["stack", "export", "--stack", "dev"]);
         const { resources } = (JSON.parse(stdout) as Export).deployment;
-        const options = deployment.sandbox.clientSettings();
-        const clients = {
-            ec2: new EC2Client(options),
-            iam: new IAMClient(options),
-            kms: new KMSClient(options),
-            logs: new CloudWatchLogsClient(options),
-        };
+        const aws = awsOf(deployment.sandbox.clientSettings());
         const made = resources.filter(({ type }) => type.startsWith("aws:"));
         assert.ok(made.length > 40);
         for (const { urn, type, id, inputs } of made) {
-            const found = await findCreated({ urn, type, inputs, name: urn }, clients);
-            const expected = IMPORT_IDS[type.split(":").at(-1) ?? ""]?.(inputs) ?? id;
+            const found = await findCreated({ urn, type, inputs, name: urn }, aws);
+            const expected = IMPORT_IDS[type]?.(inputs) ?? id;
             assert.equal(found, expected === NOTHING ? undefined : expected, urn);
         }
     });
