@@ -56,7 +56,8 @@ export async function findCreated(
 ): Promise<string | undefined> {
     const dynamicType = /^pulumi-nodejs:dynamic\/(.*)$/.exec(type)?.[1];
     if (dynamicType !== undefined && CREATED_ANEW.has(dynamicType)) return undefined;
-    const finder = findersOf(type)[type];
+    const finders = findersOf(type);
+    const finder = Object.hasOwn(finders, type) ? finders[type] : undefined;
     if (!finder)
         throw new Error(`${urn} may have been created; find it in AWS and name its id to pulumi refresh`);
     try {

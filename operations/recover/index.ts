@@ -42,8 +42,9 @@ export async function recover(stack: string, log: (line: string) => void): Promi
     // First the import, then the forgetting: killed in between, this can be run again.
     if (found.length > 0) await importInto(pulumi, found);
     await pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+    // AWS does not know all that a resource is given, such as that a cluster goes without a last snapshot: that comes with an up.
     log(
-        `The state of ${stack} is whole again. Next: pulumi up --stack ${stack}, or pulumi destroy --stack ${stack}`,
+        `The state of ${stack} is whole again. Next: pulumi up --stack ${stack}; after that it can be destroyed as always`,
     );
 }
 
