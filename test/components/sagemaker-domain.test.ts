@@ -238,7 +238,7 @@ describe("SageMakerDomain parts", () => {
         });
         await settled();
         const { inputs } = recorder.get(POLICY, "studio-execution");
-        assert.equal(inputs.role, "studio-execution_id");
+        assert.equal(inputs.role, "studio-execution-1234567");
         assert.deepEqual(
             JSON.parse(inputs.policy as string),
             JSON.parse(
