@@ -90,19 +90,27 @@ export class AdoptedNetwork extends pulumi.ComponentResource {
         this.privateSubnetIds = fits.apply(() => [...args.privateSubnetIds]);
         this.isolatedSubnetIds = fits.apply(() => [...args.isolatedSubnetIds]);
         this.prefixListIds = { s3: prefixList.id };
-        this.intent = pulumi.output({
-            region: args.region,
-            vpcId: this.vpcId,
-            subnets: [],
-            natGateways: [],
-            gatewayEndpoints: [],
-            interfaceEndpoints: [],
-            endpointClientSecurityGroupIds: [],
-            flows: [],
-            ownerTags: identityTags(args.tags),
-        });
+        this.intent = othersNetworkIntent(args.region, this.vpcId, args.tags);
         this.registerOutputs({ vpcId: this.vpcId });
     }
+}
+
+/** What the checks hold a network of somebody else to: that it is there. What leads where in it is its owner's. */
+export function othersNetworkIntent(
+    region: string,
+    vpcId: pulumi.Output<string>,
+    tags: Tags | undefined,
+): pulumi.Output<NetworkIntent> {
+    return pulumi.output({
+        region,
+        vpcId,
+        subnets: [],
+        natGateways: [],
+        gatewayEndpoints: [],
+        interfaceEndpoints: [],
+        flows: [],
+        ownerTags: identityTags(tags),
+    });
 }
 
 /** What is wrong with the ids of an adopted network; pure. */

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { NetworkIntent } from "../checks/intent";
+import { othersNetworkIntent } from "../components/adopted-network";
 import type { ExistingGroup } from "../components/security-groups";
-import { identityTags, type Tags } from "../components/tags";
+import type { Tags } from "../components/tags";
 import type { LabNetwork } from "./base-network";
 
 /** Arguments of a {@link SharedNetwork}. */
@@ -65,17 +66,7 @@ export class SharedNetwork extends pulumi.ComponentResource implements LabNetwor
         this.isolatedSubnetIds = subnets("isolatedSubnetIds");
         this.prefixListIds = { s3: output("s3PrefixListId") };
         this.existing = { endpoints: { groupId: output("endpointSecurityGroupId"), addRules: true } };
-        this.intent = pulumi.output({
-            region: args.region,
-            vpcId: this.vpcId,
-            subnets: [],
-            natGateways: [],
-            gatewayEndpoints: [],
-            interfaceEndpoints: [],
-            endpointClientSecurityGroupIds: [],
-            flows: [],
-            ownerTags: identityTags(args.tags),
-        });
+        this.intent = othersNetworkIntent(args.region, this.vpcId, args.tags);
         this.registerOutputs({ vpcId: this.vpcId });
     }
 }
