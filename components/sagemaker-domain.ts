@@ -91,6 +91,8 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                 ...child,
                 dependsOn: [leftovers, ...(repository ? [repository] : [])],
                 deleteBeforeReplace: true,
+                // SageMaker takes subnets into a domain; the provider replaces the domain, and every user's home with it, for a new zone.
+                ignoreChanges: ["subnetIds"],
             },
         );
         const policy = this.createPolicy(name, args, role, domain);

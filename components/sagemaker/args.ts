@@ -71,7 +71,10 @@ export interface SageMakerDomainArgs {
     readonly partition?: pulumi.Input<string>;
     /** The VPC that all traffic of the domain goes through. */
     readonly vpcId: pulumi.Input<string>;
-    /** Private subnets for apps and the home file system, one a zone; each user takes two to four addresses. */
+    /**
+     * Private subnets for apps and the home file system, one a zone; each user takes two to four addresses. A domain keeps those that
+     * it was made with: one that is added here later is not used by it before `aws sagemaker update-domain` has named it.
+     */
     readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
     /** Security groups of users whose profile names none: at most four. */
     readonly securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;

@@ -50,6 +50,18 @@ const IDLE = (idle: number, most: number) => ({
 
 for (const preview of [false, true]) {
     describe(`SageMakerDomain (${preview ? "preview" : "update"})`, () => {
+        it("is not replaced, and its homes with it, when a zone is added", async () => {
+            await Recorder.install(preview);
+            let ignored: string[] | undefined;
+            const transformation: pulumi.ResourceTransformation = ({ type, opts }) => {
+                if (type === DOMAIN) ({ ignoreChanges: ignored } = opts as pulumi.CustomResourceOptions);
+                return undefined;
+            };
+            new SageMakerDomain("studio", ARGS, { transformations: [transformation] });
+            await settled();
+            assert.deepEqual(ignored, ["subnetIds"]);
+        });
+
         it("keeps its traffic in the VPC, its homes encrypted, and Docker off", async () => {
             const recorder = await Recorder.install(preview);
             new SageMakerDomain("studio", ARGS);
