@@ -5,6 +5,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 
 import { Sandbox } from "../../../sandbox";
+import type { PlannedResource } from "./rules/resource";
 
 /** What a stack of these tests differs in; the rest is the smallest network with everything in it. */
 export interface StackSettings {
@@ -26,6 +27,12 @@ export interface Outputs {
     /** A table for people. */
     readonly connectivityMatrix: string;
     readonly connectivityRepairs: unknown[];
+}
+
+/** A resource of a preview or a state. */
+interface Recorded extends PlannedResource {
+    /** Whether a provider makes it. */
+    readonly custom: boolean;
 }
 
 /** The program of this repository in a sandbox of its own, one stack at a time. */
@@ -70,6 +77,30 @@ export class Deployment {
 
     async up(stack: string, ...args: string[]): Promise<Answer> {
         return this.pulumi("up", "--yes", "--skip-preview", "--stack", stack, ...args);
+    }
+
+    /** The resources that a preview plans; those of the program's own components, which make nothing, are left out. */
+    async preview(stack: string): Promise<PlannedResource[]> {
+        const { steps } = await this.json<{ steps: { newState?: Recorded }[] }>("preview", stack);
+        return steps.flatMap(({ newState }) => (newState?.custom === true ? [newState] : []));
+    }
+
+    /** The resources that the state of a stack records. */
+    async resources(stack: string): Promise<PlannedResource[]> {
+        const { deployment } = await this.json<{ deployment: { resources?: Recorded[] } }>("export", stack);
+        return (deployment.resources ?? []).filter(({ custom }) => custom);
+    }
+
+    private async json<T>(what: "preview" | "export", stack: string): Promise<T> {
+        const command = what === "preview" ? ["preview", "--json"] : ["stack", "export"];
+        const { code, stdout, stderr } = await this.sandbox.pulumi([
+            ...command,
+            "--non-interactive",
+            "--stack",
+            stack,
+        ]);
+        if (code !== 0) throw new Error(stdout + stderr);
+        return JSON.parse(stdout) as T;
     }
 
     async outputs(stack: string): Promise<Outputs> {
