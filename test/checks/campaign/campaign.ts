@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { MESSAGES } from "../../../checks/messages";
 import { PROPOSED_REPAIRS } from "../../../checks/repair/plan";
 import { FakeEc2 } from "../support/fake-ec2";
 import { allFaults, type Fault } from "../support/faults";
 import { DEV, LAB, type NetworkOptions, soundNetwork } from "../support/network";
 import { comparable, runAll } from "../support/world";
+import { blocked, opened, reachOf } from "./model";
 
 /** The networks that faults are put into; the last one has a network ACL of the program's own. */
 const NETWORKS: readonly NetworkOptions[] = [LAB, { ...DEV, roles: true, ownNetworkAcl: true }];
@@ -20,8 +23,16 @@ export interface Tally {
     mended: number;
     /** Mode fix-proposed mended class P as well, where a check can. */
     proposed: number;
-    /** Where all was mended, the network is the program's own again; where nothing was, it is as it was broken. */
+    /** After mode fix, the network is what the program made with the faults that were left, and nothing else differs. */
     identical: number;
+    /** The same after mode fix-proposed. */
+    restored: number;
+    /** After each of both modes, nobody reaches whom they did not in the sound network, by the analysis. */
+    closed: number;
+    /** After each of both modes, each declared flow passes that passes in the sound network with the faults that were left. */
+    passing: number;
+    /** Trials in which a declared flow did not pass before; in the others `passing` shows no more than that nothing was lost. */
+    blocked: number;
     /** Writes of a second run. */
     again: number;
 }
@@ -41,18 +52,23 @@ const nameOf = ({ id, component }: { id: string; component: string }) => `${id} 
 const namesOf = (findings: readonly { id: string; component: string }[]) =>
     [...new Set(findings.map(nameOf))].sort().join("; ");
 
+/** The network as the program made it, with these faults alone. */
+function networkWith(options: NetworkOptions, faults: readonly Fault[]): FakeEc2 {
+    const ec2 = new FakeEc2(soundNetwork(options).snapshot);
+    ec2.pageSize = 1000;
+    for (const fault of faults) fault.inject(ec2);
+    return ec2;
+}
+
 async function trial(
     options: NetworkOptions,
     choose: (faults: Fault[]) => Fault[],
     tally: Tally,
 ): Promise<void> {
     const { snapshot, intent } = soundNetwork(options);
-    const sound = JSON.stringify(comparable(snapshot));
-    const ec2 = new FakeEc2(snapshot);
-    ec2.pageSize = 1000;
+    const sound = reachOf(snapshot, intent);
     const faults = choose(allFaults(intent));
-    for (const fault of faults) fault.inject(ec2);
-    const broken = JSON.stringify(comparable(ec2.state));
+    const ec2 = networkWith(options, faults);
     const run = async (mode: "validate" | "fix" | "fix-proposed") => {
         const changes = mode === "fix-proposed" ? { mode, allowedRepairs: [...PROPOSED_REPAIRS] } : { mode };
         const results = await runAll(ec2, intent, changes);
@@ -60,7 +76,19 @@ async function trial(
         return namesOf(results.flatMap((one) => one.findings).filter(({ id }) => id !== "REPAIR_REFUSED"));
     };
     const expected = (left: readonly Fault[]) => namesOf(left.map((one) => one.expected));
+    /** Holds the network against the sound one with the faults that are left. */
+    const compare = (left: readonly Fault[]) => {
+        const wanted = networkWith(options, left).state;
+        const reach = reachOf(ec2.state, intent);
+        const stillBlocked = blocked(reachOf(wanted, intent));
+        return {
+            identical: isDeepStrictEqual(comparable(ec2.state), comparable(wanted)),
+            closed: opened(reach, sound).length === 0,
+            passing: blocked(reach).every((flow) => stillBlocked.includes(flow)),
+        };
+    };
     tally.trials += 1;
+    tally.blocked += Number(blocked(reachOf(ec2.state, intent)).length > 0);
     const exact = (await run("validate")) === expected(faults) && ec2.writes.length === 0;
     tally.exact += Number(exact);
 
@@ -69,13 +97,16 @@ async function trial(
     tally.mended += Number(isLeft && ec2.writes.length === faults.length - left.length);
     const before = ec2.writes.length;
     await run("fix");
-    const now = JSON.stringify(comparable(ec2.state));
-    if (left.length === 0) tally.identical += Number(now === sound);
-    else if (left.length === faults.length) tally.identical += Number(now === broken);
-    else tally.identical += 1;
     tally.again += ec2.writes.length - before;
+    const fixed = compare(left);
+    tally.identical += Number(fixed.identical);
+
     const never = left.filter((one) => one.proposed !== true);
     tally.proposed += Number((await run("fix-proposed")) === expected(never));
+    const allowed = compare(never);
+    tally.restored += Number(allowed.identical);
+    tally.closed += Number(fixed.closed && allowed.closed);
+    tally.passing += Number(fixed.passing && allowed.passing);
 }
 
 const emptyTally = (name: string): Tally => ({
@@ -85,6 +116,10 @@ const emptyTally = (name: string): Tally => ({
     mended: 0,
     proposed: 0,
     identical: 0,
+    restored: 0,
+    closed: 0,
+    passing: 0,
+    blocked: 0,
     again: 0,
 });
 
@@ -135,7 +170,19 @@ export async function mixedCampaign(trials: number): Promise<Tally> {
 /** The page of the results. */
 export function renderCampaign(tallies: readonly Tally[]): string {
     const cells = (one: Tally) =>
-        [one.name, one.trials, one.exact, one.mended, one.proposed, one.identical, one.again].join(" | ");
+        [
+            one.name,
+            one.trials,
+            one.exact,
+            one.mended,
+            one.proposed,
+            one.identical,
+            one.restored,
+            one.closed,
+            one.passing,
+            one.blocked,
+            one.again,
+        ].join(" | ");
     return [
         "# Fault campaign",
         "",
@@ -145,11 +192,18 @@ export function renderCampaign(tallies: readonly Tally[]): string {
         "- exact: exactly the injected faults are named, with code and resource, and mode `validate` writes nothing;",
         "- fix: mode `fix` mends class A with one edit a fault, makes no other edit and leaves the rest reported;",
         "- proposed: mode `fix-proposed` also mends what it may of class P, and nothing of class N;",
-        "- identical: afterwards the network is the program's own again, or, where nothing may be mended, as it was;",
+        "- identical: after mode `fix` the network is the program's own again, but for the faults that only a person may mend;",
+        "- restored: the same after mode `fix-proposed`; in row 20 the other entries of the ACL stay as the fault made them, and the",
+        "  repair adds the one that is missing;",
+        "- closed: after each of both modes nobody reaches whom they did not reach in the sound network, by the analysis of",
+        "  `checks/analyze`, over hosts of each group and, in each subnet, a stranger's that lets everything out;",
+        "- passing: after each of both modes each declared flow is REACHABLE by the same analysis that is so in the program's own network",
+        "  with the faults that were left;",
+        "- blocked: in how many of the trials the fault stopped a declared flow at all, so that passing says something;",
         "- again: writes of a second run.",
         "",
-        "| row | trials | exact | fix | proposed | identical | again |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| row | trials | exact | fix | proposed | identical | restored | closed | passing | blocked | again |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         ...tallies.map((one) => `| ${cells(one)} |`),
         "",
     ].join("\n");
