@@ -1,20 +1,31 @@
 import {
+    AuthorizeSecurityGroupIngressCommand,
     CreateNatGatewayCommand,
+    CreateNetworkAclCommand,
+    CreateNetworkAclEntryCommand,
     DeleteNatGatewayCommand,
+    DeleteNetworkAclEntryCommand,
     DeleteRouteCommand,
     DescribeInternetGatewaysCommand,
+    DescribeNetworkAclsCommand,
     DescribeRouteTablesCommand,
     DescribeSecurityGroupsCommand,
     DescribeSubnetsCommand,
     DescribeVpcEndpointsCommand,
+    DescribeVpcsCommand,
     DetachInternetGatewayCommand,
     DisassociateRouteTableCommand,
     type EC2Client,
+    type IpPermission,
     ModifyVpcAttributeCommand,
     ModifyVpcEndpointCommand,
+    type NetworkAcl,
+    ReplaceNetworkAclAssociationCommand,
     ReplaceRouteCommand,
     type RouteTable,
+    RevokeSecurityGroupEgressCommand,
     RevokeSecurityGroupIngressCommand,
+    type SecurityGroup,
     type VpcEndpoint,
 } from "@aws-sdk/client-ec2";
 
@@ -41,7 +52,20 @@ export interface BreakableNetwork {
     readonly index?: number;
 }
 
-const DEFAULT_ROUTE = "0.0.0.0/0";
+const EVERYWHERE = "0.0.0.0/0";
+const DEFAULT_ROUTE = EVERYWHERE;
+
+/** All addresses but 10.0.0.0/8. */
+const AROUND_10 = [
+    "0.0.0.0/5",
+    "8.0.0.0/7",
+    "11.0.0.0/8",
+    "12.0.0.0/6",
+    "16.0.0.0/4",
+    "32.0.0.0/3",
+    "64.0.0.0/2",
+    "128.0.0.0/1",
+];
 
 /** The faults by the number of their row in docs/checks.md. */
 export const FAULTS: Readonly<Record<number, Fault>> = {
@@ -134,6 +158,113 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
             return [gateway];
         },
     },
+    20: {
+        title: "the subnets' network ACL admits no HTTPS within 10.0.0.0/8",
+        code: "SUBNET_ACL_RESTRICTION",
+        async inject(network) {
+            const acl = await networkAcl(network);
+            await network.ec2.send(
+                new DeleteNetworkAclEntryCommand({
+                    NetworkAclId: acl.NetworkAclId,
+                    Egress: true,
+                    RuleNumber: 100,
+                }),
+            );
+            const around = [
+                { from: 0, to: 442, blocks: [EVERYWHERE] },
+                { from: 444, to: 65_535, blocks: [EVERYWHERE] },
+                { from: 443, to: 443, blocks: AROUND_10 },
+            ];
+            let RuleNumber = 200;
+            for (const { from, to, blocks } of around)
+                for (const CidrBlock of blocks)
+                    await aclEntry(network, acl, true, (RuleNumber += 1), "allow", CidrBlock, from, to);
+            return [must(acl.NetworkAclId, "id of the network ACL")];
+        },
+    },
+    21: {
+        title: "the subnets' network ACL denies the replies of the VPC",
+        code: "SUBNET_ACL_RESTRICTION",
+        inject: (network) => deny(network, 50, 32_768, 60_999),
+    },
+    23: {
+        title: "an entry of the subnets' network ACL denies what a later one admits",
+        code: "SUBNET_ACL_RESTRICTION",
+        inject: (network) => deny(network, 60, 443, 443),
+    },
+    24: {
+        title: "a private subnet was given another network ACL, which admits nothing",
+        code: "SUBNET_ACL_RESTRICTION",
+        // The other ACL stays: AWS deletes none while a subnet has it. It has to be deleted before the VPC can be.
+        async inject(network) {
+            const { ec2, vpcId: VpcId } = network;
+            const { Subnets } = await ec2.send(
+                new DescribeSubnetsCommand({ Filters: tierOf(network, "Private") }),
+            );
+            const subnetId = must(Subnets?.[network.index ?? 0]?.SubnetId, "private subnet");
+            const { NetworkAcls } = await ec2.send(
+                new DescribeNetworkAclsCommand({ Filters: [ofVpc(network)] }),
+            );
+            const association = NetworkAcls?.flatMap((acl) => acl.Associations ?? []).find(
+                (one) => one.SubnetId === subnetId,
+            );
+            const { NetworkAcl: other } = await ec2.send(new CreateNetworkAclCommand({ VpcId }));
+            await ec2.send(
+                new ReplaceNetworkAclAssociationCommand({
+                    AssociationId: association?.NetworkAclAssociationId,
+                    NetworkAclId: other?.NetworkAclId,
+                }),
+            );
+            return [subnetId];
+        },
+    },
+    26: {
+        title: "a security group lost its way out to the internet",
+        code: "ENI_SG_RULES_MISMATCH",
+        inject: (network) =>
+            revokeEgress(network, ({ IpRanges = [] }) => ({
+                IpRanges: IpRanges.filter((one) => one.CidrIp === EVERYWHERE),
+            })),
+    },
+    27: {
+        title: "an interface endpoint carries the VPC's default security group in place of its own",
+        code: "ENI_SG_RULES_MISMATCH",
+        async inject(network) {
+            const { VpcEndpointId, Groups } = await endpoint(network, "Interface");
+            const groups = await securityGroups(network);
+            const other = groups.find(({ GroupName }) => GroupName === "default")?.GroupId;
+            await network.ec2.send(
+                new ModifyVpcEndpointCommand({
+                    VpcEndpointId,
+                    AddSecurityGroupIds: [must(other, "default security group")],
+                    RemoveSecurityGroupIds: (Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+                }),
+            );
+            return [must(VpcEndpointId, "id of the endpoint")];
+        },
+    },
+    29: {
+        title: "the interface endpoints' security group admits the whole internet",
+        code: "X_WORLD_OPEN",
+        async inject(network) {
+            const { Groups } = await endpoint(network, "Interface");
+            const GroupId = must(Groups?.[0]?.GroupId, "security group of the endpoint");
+            await network.ec2.send(
+                new AuthorizeSecurityGroupIngressCommand({
+                    GroupId,
+                    IpPermissions: [
+                        {
+                            IpProtocol: "tcp",
+                            FromPort: 443,
+                            ToPort: 443,
+                            IpRanges: [{ CidrIp: EVERYWHERE, Description: "only for a test" }],
+                        },
+                    ],
+                }),
+            );
+            return [GroupId];
+        },
+    },
     32: {
         title: "an interface endpoint's private DNS is off",
         code: "X_ENDPOINT_PRIVATE_DNS_OFF",
@@ -161,6 +292,18 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
             return [GroupId];
         },
     },
+    35: {
+        title: "an interface endpoint has no interface in one of its zones",
+        code: "VPCE_SERVICE_NOT_INSTALLED_IN_AZ",
+        async inject(network) {
+            const { VpcEndpointId, SubnetIds } = await endpoint(network, "Interface");
+            const subnetId = must(SubnetIds?.[0], "subnet of the endpoint");
+            await network.ec2.send(
+                new ModifyVpcEndpointCommand({ VpcEndpointId, RemoveSubnetIds: [subnetId] }),
+            );
+            return [must(VpcEndpointId, "id of the endpoint"), subnetId];
+        },
+    },
     37: {
         title: "a gateway endpoint lost a private route table",
         code: "NO_ROUTE_TO_DESTINATION",
@@ -175,6 +318,12 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
             );
             return [must(table.RouteTableId, "id of the route table")];
         },
+    },
+    38: {
+        title: "a security group lost its way out to a gateway endpoint's service",
+        code: "ENI_SG_RULES_MISMATCH",
+        inject: (network) =>
+            revokeEgress(network, ({ PrefixListIds = [] }) => ({ PrefixListIds: PrefixListIds.slice(0, 1) })),
     },
 };
 
@@ -217,6 +366,73 @@ async function endpoint(network: BreakableNetwork, type: "Gateway" | "Interface"
         }),
     );
     return must(VpcEndpoints?.[network.index ?? 0], `${type.toLowerCase()} endpoint`);
+}
+
+async function securityGroups(network: BreakableNetwork): Promise<SecurityGroup[]> {
+    const { SecurityGroups } = await network.ec2.send(
+        new DescribeSecurityGroupsCommand({ Filters: [ofVpc(network)] }),
+    );
+    return SecurityGroups ?? [];
+}
+
+/**
+ * Takes a rule away from the first group with tags that has one of that kind; the VPC's default group is nobody's. EC2 lists rules of
+ * the same ports as one permission, of which `ofKind` gives the part that goes.
+ */
+async function revokeEgress(
+    network: BreakableNetwork,
+    ofKind: (permission: IpPermission) => IpPermission,
+): Promise<string[]> {
+    for (const { GroupId, IpPermissionsEgress = [], Tags = [] } of await securityGroups(network)) {
+        const parts = IpPermissionsEgress.map((permission) => {
+            const { IpProtocol, FromPort, ToPort } = permission;
+            return { IpProtocol, FromPort, ToPort, ...ofKind(permission) };
+        });
+        const part = parts.find(
+            ({ IpRanges = [], PrefixListIds = [] }) => IpRanges.length + PrefixListIds.length > 0,
+        );
+        if (part === undefined || GroupId === undefined || Tags.length === 0) continue;
+        await network.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [part] }));
+        return [GroupId];
+    }
+    throw new Error("this network has no group with such a rule");
+}
+
+/** The VPC's own network ACL, which every subnet has. */
+async function networkAcl(network: BreakableNetwork): Promise<NetworkAcl> {
+    const { NetworkAcls } = await network.ec2.send(
+        new DescribeNetworkAclsCommand({
+            Filters: [ofVpc(network), { Name: "default", Values: ["true"] }],
+        }),
+    );
+    return must(NetworkAcls?.[0], "network ACL");
+}
+
+async function aclEntry(
+    { ec2 }: BreakableNetwork,
+    { NetworkAclId }: NetworkAcl,
+    Egress: boolean,
+    RuleNumber: number,
+    RuleAction: "allow" | "deny",
+    CidrBlock: string,
+    From: number,
+    To: number,
+): Promise<void> {
+    const entry = { Egress, RuleNumber, RuleAction, CidrBlock, Protocol: "6", PortRange: { From, To } };
+    await ec2.send(new CreateNetworkAclEntryCommand({ NetworkAclId, ...entry }));
+}
+
+async function deny(
+    network: BreakableNetwork,
+    ruleNumber: number,
+    from: number,
+    to: number,
+): Promise<string[]> {
+    const acl = await networkAcl(network);
+    const { Vpcs } = await network.ec2.send(new DescribeVpcsCommand({ VpcIds: [network.vpcId] }));
+    const block = must(Vpcs?.[0]?.CidrBlock, "block of addresses");
+    await aclEntry(network, acl, false, ruleNumber, "deny", block, from, to);
+    return [must(acl.NetworkAclId, "id of the network ACL")];
 }
 
 function must<T>(value: T | undefined, what: string): T {

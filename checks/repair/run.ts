@@ -11,6 +11,7 @@ import { describeEdit, type Edit } from "./edits";
 import { refusal } from "./gate";
 import { type Applied, recordRepair, type Repair } from "./record";
 import { completed, type Journal, type JournalLine, NO_JOURNAL, PENDING_ID, unfinished } from "./journal";
+import { assertUnchanged, ChangedMeanwhileError } from "./unchanged";
 import { type PlannedEdit, planProposals, planRepairs } from "./plan";
 import { appliedEarlier } from "./resume";
 
@@ -216,6 +217,7 @@ async function repairRound(
     ];
     const mine: Repair[] = [];
     const applied: PlannedEdit[] = [];
+    let isOutdated = false;
     for (const { one, permit } of planned) {
         const reason = refusal(one.edit, run.intent, look.snapshot, permit);
         if (reason !== undefined) {
@@ -224,16 +226,19 @@ async function repairRound(
             continue;
         }
         try {
+            await assertUnchanged(run.ec2, one.edit, look.snapshot);
             const repair = await applyAndRecord(run, one, look.snapshot);
             applied.push(one);
             if (repair === undefined) continue;
             mine.push(repair);
             repairs.push(repair);
         } catch (error) {
+            isOutdated ||= error instanceof ChangedMeanwhileError;
             problems.push(failed(one, error));
         }
     }
-    if (applied.length === 0) return undefined;
+    // Nothing was written, and what the plan was made for is no more: the next round plans by what is there.
+    if (applied.length === 0) return isOutdated ? judge(run, await run.snapshots.fresh()) : undefined;
 
     const next = await lookAfter(run, applied);
     if (isBetter(next, look)) return next;

@@ -69,9 +69,15 @@ export class FakeEc2 {
     DescribeNatGateways = (input: Input) => page("NatGateways", this.state.NatGateways, input, this.pageSize);
     DescribeVpcEndpoints = (input: Input) =>
         page("VpcEndpoints", this.state.VpcEndpoints, input, this.pageSize);
-    DescribeNetworkAcls = (input: Input) => page("NetworkAcls", this.state.NetworkAcls, input, this.pageSize);
-    DescribeNetworkInterfaces = (input: Input) =>
-        page("NetworkInterfaces", this.state.NetworkInterfaces, input, this.pageSize);
+    DescribeNetworkAcls = (input: Input) => {
+        const acls = named(this.state.NetworkAcls, input.NetworkAclIds, (acl) => acl.NetworkAclId);
+        return page("NetworkAcls", acls, input, this.pageSize);
+    };
+    DescribeNetworkInterfaces = (input: Input) => {
+        const { NetworkInterfaces } = this.state;
+        const found = named(NetworkInterfaces, input.NetworkInterfaceIds, (one) => one.NetworkInterfaceId);
+        return page("NetworkInterfaces", found, input, this.pageSize);
+    };
     DescribeDhcpOptions = (input: Input) => page("DhcpOptions", this.state.DhcpOptions, input, this.pageSize);
     DescribeSecurityGroupRules = (input: Input) =>
         page("SecurityGroupRules", this.state.SecurityGroupRules, input, this.pageSize);
@@ -98,13 +104,16 @@ export class FakeEc2 {
         const association = filters.find(
             (filter) => filter.Name === "association.route-table-association-id",
         );
-        const tables = this.state.RouteTables?.filter(
-            (table) =>
-                association === undefined ||
-                table.Associations?.some((one) =>
-                    association.Values.includes(one.RouteTableAssociationId ?? ""),
-                ),
-        ).map((table) => ({ ...table, Routes: table.Routes?.map((route) => this.withState(route)) }));
+        const known = named(this.state.RouteTables, input.RouteTableIds, (table) => table.RouteTableId);
+        const tables = known
+            ?.filter(
+                (table) =>
+                    association === undefined ||
+                    table.Associations?.some((one) =>
+                        association.Values.includes(one.RouteTableAssociationId ?? ""),
+                    ),
+            )
+            .map((table) => ({ ...table, Routes: table.Routes?.map((route) => this.withState(route)) }));
         return page("RouteTables", tables, input, this.pageSize);
     };
 
@@ -358,6 +367,15 @@ export function awsError(code: string): Error {
 function required<T>(value: T | undefined, code: string): T {
     if (value === undefined) throw awsError(code);
     return value;
+}
+
+/** Those that a request names; all when it names none. */
+function named<T>(
+    items: T[] | undefined,
+    ids: unknown,
+    idOf: (item: T) => string | undefined,
+): T[] | undefined {
+    return Array.isArray(ids) ? items?.filter((item) => ids.includes(idOf(item))) : items;
 }
 
 function page(name: string, items: readonly unknown[] | undefined, input: Input, size: number) {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 
 import { Sandbox } from "../../../sandbox";
+import { distinct, type Finding } from "../../../checks/messages";
 import type { PlannedResource } from "./rules/resource";
 
 /** What a stack of these tests differs in; the rest is the smallest network with everything in it. */
@@ -106,6 +107,15 @@ export class Deployment {
     async outputs(stack: string): Promise<Outputs> {
         const { stdout } = await this.sandbox.pulumi(["stack", "output", "--json", "--stack", stack]);
         return JSON.parse(stdout) as Outputs;
+    }
+
+    /** What the checks of a stack found in their last run, each thing once. */
+    async findings(stack: string): Promise<Finding[]> {
+        const { stdout } = await this.sandbox.pulumi(["stack", "export", "--stack", stack]);
+        const state = JSON.parse(stdout) as {
+            deployment: { resources: { outputs?: { findings?: Finding[] } }[] };
+        };
+        return distinct(state.deployment.resources.flatMap(({ outputs }) => outputs?.findings ?? []));
     }
 
     get ec2(): EC2Client {
