@@ -4,12 +4,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
 
-import { Sandbox } from "../../../sandbox";
 import { distinct, type Finding } from "../../../checks/messages";
 import type { PlannedResource } from "./rules/resource";
+import { Sandbox } from "../../../sandbox";
 
 /** What a stack of these tests differs in; the rest is the smallest network with everything in it. */
 export interface StackSettings {
+    /**
+     * A lab, whose services are off, or a foundation, which has a group of clients with flows of its own.
+     * @default "lab"
+     */
+    readonly composition?: "lab" | "foundation";
     readonly network?: Record<string, unknown>;
     readonly checks?: Record<string, unknown>;
 }
@@ -54,10 +59,11 @@ export class Deployment {
     }
 
     /** Writes the configuration of a stack beside the program, and makes the stack when there is none. */
-    async configure(stack: string, { network, checks }: StackSettings = {}): Promise<void> {
+    async configure(stack: string, { composition, network, checks }: StackSettings = {}): Promise<void> {
         const config = {
             "aws:region": "us-east-1",
             "pulsar-lab:owner": "test",
+            ...(composition === undefined ? {} : { "pulsar-lab:composition": composition }),
             "pulsar-lab:network": {
                 availabilityZones: ["us-east-1a", "us-east-1b"],
                 natGateways: "single",

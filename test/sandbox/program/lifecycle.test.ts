@@ -51,11 +51,18 @@ const IMPORT_IDS: Readonly<Record<string, (inputs: Record<string, string>) => st
         ].join("_"),
 };
 
+/**
+ * Endpoints and Neptune take the zone's subnets, notebooks may have interfaces in them, the checks look at them. The OpenSearch
+ * domain keeps its own, but a preview does not know that: the list of subnets is unknown as a whole while one of them is.
+ */
+const EXTENDED_BY_A_ZONE =
+    /vpcEndpoint:VpcEndpoint|neptune\/subnetGroup:|iam\/rolePolicy:RolePolicy::lab-sagemaker-execution|opensearch\/domain:Domain|dynamic/;
+
 const REPOSITORY = path.join(__dirname, "../../..");
 const gitStatus = () => execFileSync("git", ["status", "--porcelain"], { cwd: REPOSITORY, encoding: "utf8" });
 
 describe("the program in the sandbox", function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let deployment: Deployment;
     let statusBefore: string;
 
@@ -165,9 +172,9 @@ describe("the program in the sandbox", function () {
             [],
         );
         assert.deepEqual(
-            steps.filter(({ op, urn }) => op === "update" && !/vpcEndpoint:VpcEndpoint|dynamic/.test(urn)),
+            steps.filter(({ op, urn }) => op === "update" && !EXTENDED_BY_A_ZONE.test(urn)),
             [],
-            "a new zone extends the endpoints and what the checks look at",
+            "a new zone extends what has to know of its subnets",
         );
         const { code, text } = await deployment.up("dev");
         assert.equal(code, 0, text);
