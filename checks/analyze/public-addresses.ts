@@ -1,22 +1,8 @@
 import { contains, type Family, type IpRange, parseBlock, subtract } from "../net/ip";
+import { NEVER_PUBLIC_IPV4 } from "../net/special-purpose";
 import type { Model } from "./model";
 
-/** Blocks of IANA's special-purpose registries that are never addresses of the internet, and multicast and above. */
-const NOT_PUBLIC = [
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.0.2.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "198.51.100.0/24",
-    "203.0.113.0/24",
-    "224.0.0.0/3",
-].map(parseBlock);
+const NOT_PUBLIC = NEVER_PUBLIC_IPV4.map(parseBlock);
 /** RFC 1918 and RFC 6598: what an internet gateway never carries. */
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(parseBlock);
 export const EVERYTHING = { 4: parseBlock("0.0.0.0/0"), 6: parseBlock("2000::/3") };

@@ -2,6 +2,7 @@ import { type NetworkIntent, type SubnetIntent } from "../intent";
 import type { MatrixEntry } from "../matrix";
 import type { Finding } from "../messages";
 import { type AddressRange, parseCidr, rangeOf } from "../net/ipv4";
+import { NEVER_PUBLIC_IPV4 } from "../net/special-purpose";
 import type { Observations } from "../observations";
 import { missingOf, type Snapshot, type SnapshotKind } from "../snapshot/types";
 
@@ -46,22 +47,7 @@ export function intendedEgress({ intent }: View, subnet: SubnetIntent): string |
     return subnet.tier === "public" ? intent.internetGatewayId : subnet.natGatewayId;
 }
 
-/** Blocks of IANA's special-purpose registry that are never addresses of the internet, and multicast and above. */
-const NOT_PUBLIC = [
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.0.2.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "198.51.100.0/24",
-    "203.0.113.0/24",
-    "224.0.0.0/3",
-].map(parseCidr);
+const NOT_PUBLIC = NEVER_PUBLIC_IPV4.map(parseCidr);
 
 /** The addresses that "the internet" means, seen from the VPC: all that are public and not its own. */
 export function internetRanges({ snapshot, intent }: View): AddressRange[] {
