@@ -176,9 +176,16 @@ describe("the program in the sandbox", function () {
             [],
             "a new zone extends what has to know of its subnets",
         );
+        const searchDomain = async () => {
+            const resources = await deployment.resources("dev");
+            return resources.find(({ type }) => type === "aws:opensearch/domain:Domain")?.inputs;
+        };
+        const before = await searchDomain();
         const { code, text } = await deployment.up("dev");
         assert.equal(code, 0, text);
         assert.equal((await deployment.outputs("dev")).connectivityHealthy, true);
+        assert.ok(before);
+        assert.deepEqual(await searchDomain(), before, "what the preview announced for it comes to nothing");
     });
 
     it("keeps the repository as it was", () => {
