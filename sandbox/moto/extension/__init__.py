@@ -6,12 +6,14 @@ any of them. Each module covers one concept and says which behaviour of AWS it c
 
 import inventory
 
-from . import ec2, efs, iam, logs, neptune, opensearch, route53, sagemaker, secrets_manager, ssm
+from . import budgets, cloudwatch, ec2, efs, iam, logs, neptune, opensearch, route53, sagemaker, secrets_manager, ssm
 
 
 def install() -> None:
     """Put the extension in place; call it once, before the first request."""
     inventory.watch_backends()
+    budgets.install()
+    cloudwatch.install()
     ec2.install()
     efs.install()
     iam.install()

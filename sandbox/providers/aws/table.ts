@@ -8,6 +8,10 @@ const load = createRequire(__filename);
 
 /** Resource types: token, module and its export. */
 const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]>> = {
+    "aws:budgets/budget:Budget": ["./budgets/budget", "budget"],
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": ["./cloudwatch/composite-alarm", "compositeAlarm"],
+    "aws:cloudwatch/dashboard:Dashboard": ["./cloudwatch/dashboard", "dashboard"],
+    "aws:cloudwatch/metricAlarm:MetricAlarm": ["./cloudwatch/metric-alarm", "metricAlarm"],
     "aws:cloudwatch/logGroup:LogGroup": ["./cloudwatch/log-group", "logGroup"],
     "aws:ebs/volume:Volume": ["./ebs/volume", "volume"],
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": [
@@ -66,6 +70,9 @@ const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]
     "aws:sagemaker/userProfile:UserProfile": ["./sagemaker/user-profile", "userProfile"],
     "aws:secretsmanager/secret:Secret": ["./secretsmanager/secret", "secret"],
     "aws:secretsmanager/secretVersion:SecretVersion": ["./secretsmanager/secret-version", "secretVersion"],
+    "aws:sns/topic:Topic": ["./sns/topic", "topic"],
+    "aws:sns/topicPolicy:TopicPolicy": ["./sns/topic-policy", "topicPolicy"],
+    "aws:sns/topicSubscription:TopicSubscription": ["./sns/topic-subscription", "topicSubscription"],
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": [
         "./ec2/security-group-single-rule",
         "egressRule",
@@ -80,6 +87,10 @@ const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]
 const FUNCTIONS: Readonly<Record<string, readonly [module: string, name: string]>> = {
     "aws:ec2/getAmi:getAmi": ["./ec2/get-ami", "getAmi"],
     "aws:ec2/getInstanceType:getInstanceType": ["./ec2/get-instance-type", "getInstanceType"],
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": [
+        "./ec2/get-managed-prefix-list",
+        "getManagedPrefixList",
+    ],
     "aws:ec2/getRouteTable:getRouteTable": ["./ec2/get-route-table", "getRouteTable"],
     "aws:ec2/getSecurityGroup:getSecurityGroup": ["./ec2/get-security-group", "getSecurityGroup"],
     "aws:ec2/getSubnet:getSubnet": ["./ec2/get-subnet", "getSubnet"],

@@ -7,7 +7,8 @@ import { isObject, isZero, sameMembers } from "./values";
  * What a value must look like; `set` is a list whose order means nothing, `json` a document in text form, `object` is one
  * value with parts, which may be properties themselves.
  */
-export type PropertyKind = "string" | "integer" | "boolean" | "list" | "set" | "json" | "map" | "object";
+export type PropertyKind =
+    "string" | "integer" | "number" | "boolean" | "list" | "set" | "json" | "map" | "object";
 
 /** How a property behaves apart from its kind. */
 export interface PropertyTraits {
@@ -59,6 +60,7 @@ const property =
 
 export const string = property("string");
 export const integer = property("integer");
+export const number = property("number");
 export const boolean = property("boolean");
 export const list = property("list");
 export const set = property("set");
@@ -104,6 +106,7 @@ export function valueProblem(definition: Property, name: string, value: unknown)
 function hasKind(kind: PropertyKind, value: unknown): boolean {
     switch (kind) {
         case "string":
+        case "number":
         case "boolean":
             return typeof value === kind;
         case "integer":

@@ -91,6 +91,7 @@ describe("functions", function () {
     const args: Record<string, () => Promise<PropertyMap>> = {
         getAmi: async () => ({ owners: ["self"], tags: { Architecture: "arm64" } }),
         getInstanceType: async () => ({ instanceType: "m5.large" }),
+        getManagedPrefixList: async () => ({ name: `com.amazonaws.${REGION}.s3` }),
         getRouteTable: async () => ({ routeTableId: await (await Network.create()).routeTable() }),
         getSecurityGroup: async () => ({ id: await (await Network.create()).securityGroup("looked-up") }),
         getVpc: async () => ({ default: true }),

@@ -15,6 +15,8 @@ import { PutRolePolicyCommand, UpdateRoleCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, DisableKeyRotationCommand, UpdateAliasCommand } from "@aws-sdk/client-kms";
 
 import { assumedBy, policy, retag, rolePolicy, type Scenario, type Surroundings, tagged } from "./scenario";
+import { BUDGETS_SCENARIOS } from "./scenarios/budgets";
+import { CLOUDWATCH_SCENARIOS } from "./scenarios/cloudwatch";
 import { EBS_SCENARIOS } from "./scenarios/ebs";
 import { EC2_INSTANCE_SCENARIOS } from "./scenarios/ec2-instances";
 import { IAM_SCENARIOS } from "./scenarios/iam";
@@ -23,6 +25,7 @@ import { OPENSEARCH_SCENARIOS } from "./scenarios/opensearch";
 import { ROUTE53_SCENARIOS } from "./scenarios/route53";
 import { SAGEMAKER_SCENARIOS } from "./scenarios/sagemaker";
 import { SECRETS_MANAGER_SCENARIOS } from "./scenarios/secretsmanager";
+import { SNS_SCENARIOS } from "./scenarios/sns";
 import { given, Network, REGION } from "./support";
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -442,6 +445,8 @@ export const SCENARIOS: readonly Scenario[] = [
             shows: ["policy"],
         },
     },
+    ...BUDGETS_SCENARIOS,
+    ...CLOUDWATCH_SCENARIOS,
     ...EBS_SCENARIOS,
     ...EC2_INSTANCE_SCENARIOS,
     ...IAM_SCENARIOS,
@@ -450,6 +455,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...ROUTE53_SCENARIOS,
     ...SAGEMAKER_SCENARIOS,
     ...SECRETS_MANAGER_SCENARIOS,
+    ...SNS_SCENARIOS,
 ];
 
 /** A key that CloudWatch Logs may use. */
