@@ -13,6 +13,7 @@ import { connectNetwork } from "./connected-network";
 import { checkSettings, type Deployment, identify } from "./identity";
 import { serviceNames } from "./names";
 import { adoptedGroups, adoptServices, type CreatedServices, createServices } from "./services";
+import { watch } from "./watch";
 
 /**
  * A whole lab: a network, the services that the configuration asks for, made or adopted, and the proof that everything reaches what it
@@ -48,6 +49,7 @@ export function lab(config: LabConfig, deployment: Deployment): Record<string, p
     });
 
     const { pulsar, neptune, opensearch, sagemaker } = { ...adopted, ...created };
+    const observability = watch(config, identity, deployment, network, created);
     const verified = [
         checks,
         ...checkServices(intent, created, sagemaker, checkSettings(config, deployment)),
@@ -88,6 +90,8 @@ export function lab(config: LabConfig, deployment: Deployment): Record<string, p
             sagemakerDomainUrl: sagemaker.domainUrl,
             sagemakerExecutionRoleArn: sagemaker.executionRoleArn,
         }),
+        alarmTopicArn: observability.topicArn,
+        dashboardName: observability.dashboardName,
         connectivityHealthy: pulumi
             .all(verified.map(({ healthy }) => healthy))
             .apply((all) => all.every(Boolean)),

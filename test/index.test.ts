@@ -78,6 +78,8 @@ describe("the program", () => {
                 "flowLogGroupName",
                 "securityGroupIds",
                 "encryptionKeyArn",
+                "alarmTopicArn",
+                "dashboardName",
                 "connectivityHealthy",
                 "connectivityMatrix",
                 "connectivityRepairs",

@@ -29,7 +29,8 @@ export function observabilityProblems(args: ObservabilityArgs, alarmCount: numbe
     ];
 }
 
-function emailProblems(emails: readonly string[]): Problem[] {
+/** What is wrong with addresses that alarms are mailed to. */
+export function emailProblems(emails: readonly string[]): Problem[] {
     const problems = emails.flatMap((email, index): Problem[] => {
         const key = `alarmEmails[${index}]`;
         if (!EMAIL.test(email))

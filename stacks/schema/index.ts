@@ -4,7 +4,8 @@ import { PROPOSED_REPAIRS } from "../../checks/repair/plan";
 import { MODES, ON_FAILURE, TIMEOUT_SECONDS } from "../../checks/provider/check-inputs";
 import { deletionWindowProblems } from "../../components/encryption";
 import { experimentProblems } from "../../components/experiment";
-import { allowed, flag, number, object, oneOf, tagValue, valueJudgedBy, wholeNumber } from "./common";
+import { emailProblems } from "../../components/observability/problems";
+import { allowed, flag, number, object, oneOf, tagValue, text, valueJudgedBy, wholeNumber } from "./common";
 import { networkSchema } from "./network";
 import { pulsarSchema } from "./pulsar";
 import { neptuneSchema, opensearchSchema } from "./stores";
@@ -55,6 +56,34 @@ const checks = z
     )
     .prefault({});
 
+const observability = z
+    .strictObject(
+        {
+            alarmEmails: z
+                .array(text("an e-mail address"), allowed("a list of e-mail addresses"))
+                .superRefine(valueJudgedBy(emailProblems))
+                .default([]),
+        },
+        object,
+    )
+    .prefault({});
+
+/** What a budget counts: everything in the account, or what carries the tag of the project. */
+export const COST_SCOPES = ["account", "project"] as const;
+
+const cost = z
+    .strictObject(
+        {
+            monthlyBudgetUsd: z
+                .number(allowed("a number of US dollars above 0"))
+                .positive(allowed("a number of US dollars above 0"))
+                .optional(),
+            scope: oneOf(COST_SCOPES).default("account"),
+        },
+        object,
+    )
+    .prefault({});
+
 /**
  * The configuration of a stack in `region`, under the project's namespace; field by field. What fields have to be together is judged
  * by `combinationProblems`. Defaults are the safe choice.
@@ -72,5 +101,7 @@ export const configSchema = (region: string) =>
         neptune: neptuneSchema,
         opensearch: opensearchSchema,
         sagemaker: sagemakerSchema,
+        observability,
+        cost,
         checks,
     });

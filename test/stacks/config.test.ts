@@ -33,6 +33,8 @@ describe("stack configuration", () => {
             neptune: { mode: "off" },
             opensearch: { mode: "off" },
             sagemaker: { mode: "off" },
+            observability: { alarmEmails: [] },
+            cost: { scope: "account" },
             checks: {
                 mode: "fix",
                 allowedRepairs: [],

@@ -126,6 +126,16 @@ export const WRONG_CONFIGS: readonly (readonly [string, Record<string, unknown>,
         { "pulsar-lab:checks": { mode: "fix", allowedRepairs: ["NACL_DENIES"] } },
         "pulsar-lab:checks.allowedRepairs",
     ],
+    [
+        "an address that no mail reaches",
+        { "pulsar-lab:observability": { alarmEmails: ["me"] } },
+        'pulsar-lab:observability.alarmEmails[0]: "me" is not allowed: an address such as team@example.com',
+    ],
+    [
+        "a budget of nothing",
+        { "pulsar-lab:cost": { monthlyBudgetUsd: 0 } },
+        "pulsar-lab:cost.monthlyBudgetUsd: 0 is not allowed: a number of US dollars above 0",
+    ],
     ["no network", { "pulsar-lab:network": undefined }, "pulsar-lab:network is missing: an object"],
     [
         "a network that is no object",

@@ -1,0 +1,77 @@
+import { Observability, type WatchedServices } from "../components/observability";
+import { nodeName } from "../components/pulsar/names";
+import { PULSAR_ROLES } from "../components/pulsar/ports";
+import { resolveRoles } from "../components/pulsar/roles";
+import type { LabNetwork } from "./base-network";
+import type { LabConfig } from "./config";
+import type { Deployment, Identity } from "./identity";
+import type { CreatedServices } from "./services";
+
+/** Watches what the stack made; what it adopted is its owner's to watch. */
+export function watch(
+    config: LabConfig,
+    identity: Identity,
+    { project }: Deployment,
+    network: LabNetwork,
+    created: CreatedServices,
+): Observability {
+    const { accountId, partition, region, key, tags } = identity;
+    return new Observability("lab-watch", {
+        services: watched(config, network, created),
+        accountId,
+        partition,
+        region,
+        kmsKeyArn: key.keyArn,
+        alarmEmails: config.observability.alarmEmails,
+        monthlyBudgetUsd: config.cost.monthlyBudgetUsd,
+        ...(config.cost.scope === "project" && { budgetTag: { key: "Project", value: project } }),
+        tags,
+    });
+}
+
+function watched(config: LabConfig, network: LabNetwork, created: CreatedServices): WatchedServices {
+    const { pulsar, neptune, opensearch, sagemaker } = created;
+    const natGateways = natGatewayCount(config);
+    return {
+        ...(natGateways > 0 && {
+            natGateways: {
+                count: natGateways,
+                ids: network.intent.apply((intent) =>
+                    intent.natGateways.map(({ natGatewayId }) => natGatewayId),
+                ),
+            },
+        }),
+        ...(pulsar &&
+            config.pulsar.mode === "create" && {
+                pulsar: {
+                    clusterName: pulsar.clusterName,
+                    nodeNames: nodeNames(resolveRoles(config.pulsar)),
+                    instances: pulsar.instances,
+                },
+            }),
+        ...(neptune &&
+            config.neptune.mode === "create" && {
+                neptune: {
+                    clusterIdentifier: neptune.clusterIdentifier,
+                    serverless: (config.neptune.instanceClass ?? "db.serverless") === "db.serverless",
+                    readReplicas: config.neptune.readReplicas,
+                },
+            }),
+        ...(opensearch &&
+            config.opensearch.mode === "create" && {
+                opensearch: { ...config.opensearch, domainName: opensearch.domainName },
+            }),
+        ...(sagemaker && { sagemaker: { homeEfsFileSystemId: sagemaker.homeEfsFileSystemId } }),
+    };
+}
+
+function nodeNames(roles: ReturnType<typeof resolveRoles>): string[] {
+    return PULSAR_ROLES.flatMap((role) =>
+        Array.from({ length: roles[role].count }, (_, index) => nodeName(role, index + 1)),
+    );
+}
+
+function natGatewayCount({ network }: LabConfig): number {
+    if (network.mode !== "create") return 0;
+    return { none: 0, single: 1, perAz: network.availabilityZones.length }[network.natGateways];
+}
