@@ -40,6 +40,7 @@ import {
     RemoveTagsFromResourceCommand,
     ResetDBClusterParameterGroupCommand,
 } from "@aws-sdk/client-neptune";
+import { uniqueName } from "../../support/unique-name";
 import { clientSettings, given, Network, refused } from "./support/network";
 import { sharedServer, START_TIMEOUT_MS } from "./support/server";
 
@@ -49,8 +50,6 @@ describe("sandbox/moto Neptune", () => {
     let network: Network;
     let subnets: string[];
     let subnetGroup: string;
-    let counter = 0;
-    const fresh = (what: string) => `${what}-${++counter}`;
 
     before(async function () {
         this.timeout(START_TIMEOUT_MS);
@@ -62,7 +61,7 @@ describe("sandbox/moto Neptune", () => {
     });
 
     const makeSubnetGroup = async (SubnetIds: string[]) => {
-        const name = fresh("subnets");
+        const name = uniqueName("subnets");
         await neptune.send(
             new CreateDBSubnetGroupCommand({
                 DBSubnetGroupName: name,
@@ -87,7 +86,7 @@ describe("sandbox/moto Neptune", () => {
             (
                 await neptune.send(
                     new CreateDBClusterCommand({
-                        DBClusterIdentifier: fresh("graph"),
+                        DBClusterIdentifier: uniqueName("graph"),
                         Engine: "neptune",
                         EngineVersion: "1.4.5.1",
                         DBSubnetGroupName: subnetGroup,
@@ -102,7 +101,7 @@ describe("sandbox/moto Neptune", () => {
         return clusterOf(given(id));
     };
     const makeInstance = async (input: Partial<CreateDBInstanceCommandInput>): Promise<DBInstance> => {
-        const id = fresh("instance");
+        const id = uniqueName("instance");
         await neptune.send(
             new CreateDBInstanceCommand({
                 DBInstanceIdentifier: id,
@@ -131,7 +130,7 @@ describe("sandbox/moto Neptune", () => {
         await refused(describeInstance(id), "DBInstanceNotFoundFault");
     };
     const makeGroup = async (family: string) => {
-        const name = fresh("cluster-parameters");
+        const name = uniqueName("cluster-parameters");
         await neptune.send(
             new CreateDBClusterParameterGroupCommand({
                 DBClusterParameterGroupName: name,
@@ -156,7 +155,7 @@ describe("sandbox/moto Neptune", () => {
     it("takes IAM authentication, an audit log, a key and a range of capacity, and has Neptune's endpoints", async () => {
         const kms = new KMSClient(await clientSettings());
         const key = given((await kms.send(new CreateKeyCommand({}))).KeyMetadata);
-        const group = await network.securityGroup(fresh("group"));
+        const group = await network.securityGroup(uniqueName("group"));
         const cluster = await makeCluster({
             EnableIAMDatabaseAuthentication: true,
             EnableCloudwatchLogsExports: ["audit"],
@@ -209,7 +208,7 @@ describe("sandbox/moto Neptune", () => {
         await refused(begin({ DBClusterIdentifier: taken }), "DBClusterAlreadyExistsFault");
         await refused(begin({ DBSubnetGroupName: "none" }), "DBSubnetGroupNotFoundFault");
         await refused(begin({ VpcSecurityGroupIds: ["sg-none"] }), "InvalidParameterValue", /sg-none/);
-        const elsewhere = await (await Network.create()).securityGroup(fresh("group"));
+        const elsewhere = await (await Network.create()).securityGroup(uniqueName("group"));
         const apart = begin({ VpcSecurityGroupIds: [elsewhere] });
         await refused(apart, "InvalidParameterCombination", /different VPCs/);
         await refused(
@@ -289,7 +288,7 @@ describe("sandbox/moto Neptune", () => {
         const both = { SkipFinalSnapshot: true, FinalDBSnapshotIdentifier: "final" };
         await refused(drop(both), "InvalidParameterCombination");
 
-        const final = fresh("final");
+        const final = uniqueName("final");
         await drop({ FinalDBSnapshotIdentifier: final });
         await clusterOf(id);
         const { DBClusterSnapshots } = await neptune.send(
@@ -340,7 +339,7 @@ describe("sandbox/moto Neptune", () => {
 
     // API_CreateDBInstance; feature-overview-db-clusters.html for writer and failover
     it("has instances with an interface in their zone, one of which writes", async () => {
-        const group = await network.securityGroup(fresh("group"));
+        const group = await network.securityGroup(uniqueName("group"));
         const id = given((await makeCluster({ VpcSecurityGroupIds: [group] })).DBClusterIdentifier);
         const serverless = { DBClusterIdentifier: id, DBInstanceClass: "db.serverless" };
         await refused(makeInstance(serverless), "InvalidDBClusterStateFault", /scaling configuration/);
@@ -388,7 +387,7 @@ describe("sandbox/moto Neptune", () => {
         const subnet = new DeleteSubnetCommand({ SubnetId: subnets[0] });
         await refused(network.ec2.send(subnet), "DependencyViolation");
 
-        const other = await network.securityGroup(fresh("group"));
+        const other = await network.securityGroup(uniqueName("group"));
         await change({ DBClusterIdentifier: id, VpcSecurityGroupIds: [other] });
         assert.deepEqual(
             (await interfaces()).map((eni) => eni.Groups?.[0]?.GroupId),
@@ -465,7 +464,7 @@ describe("sandbox/moto Neptune", () => {
     // API_DeleteDBSubnetGroup, API_DeleteDBClusterParameterGroup and API_DeleteDBParameterGroup
     it("keeps the groups that are in use", async () => {
         const group = await makeGroup("neptune1.4");
-        const instanceGroup = fresh("parameters");
+        const instanceGroup = uniqueName("parameters");
         await neptune.send(
             new CreateDBParameterGroupCommand({
                 DBParameterGroupName: instanceGroup,

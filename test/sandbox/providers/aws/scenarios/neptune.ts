@@ -10,15 +10,15 @@ import {
     NeptuneClient,
 } from "@aws-sdk/client-neptune";
 
+import { uniqueName } from "../../../../support/unique-name";
 import { type Scenario, type Surroundings, tagged } from "../scenario";
 import { REGION, type Remembered } from "../support";
 
-let count = 0;
-const fresh = (what: string): string => `${what}-${++count}`;
+let subnetPairs = 0;
 
 /** Two subnets in two zones, which no other test of the same surroundings takes. */
 async function subnetIds({ network }: Surroundings): Promise<string[]> {
-    const at = 100 + 2 * ++count;
+    const at = 100 + 2 * ++subnetPairs;
     return [
         await network.subnet(`10.0.${at}.0/24`),
         await network.subnet(`10.0.${at + 1}.0/24`, `${REGION}b`),
@@ -26,7 +26,7 @@ async function subnetIds({ network }: Surroundings): Promise<string[]> {
 }
 
 async function subnetGroup(around: Surroundings): Promise<string> {
-    const DBSubnetGroupName = fresh("subnets");
+    const DBSubnetGroupName = uniqueName("subnets");
     await around.client(NeptuneClient).send(
         new CreateDBSubnetGroupCommand({
             DBSubnetGroupName,
@@ -40,7 +40,7 @@ async function subnetGroup(around: Surroundings): Promise<string> {
 /** A cluster with a range of capacity that is available. */
 async function cluster(around: Surroundings): Promise<string> {
     const neptune = around.client(NeptuneClient);
-    const DBClusterIdentifier = fresh("graph");
+    const DBClusterIdentifier = uniqueName("graph");
     await neptune.send(
         new CreateDBClusterCommand({
             DBClusterIdentifier,
@@ -146,7 +146,7 @@ export const NEPTUNE_SCENARIOS: readonly Scenario[] = [
     {
         token: "aws:neptune/cluster:Cluster",
         inputs: async (around) => ({
-            clusterIdentifier: fresh("graph"),
+            clusterIdentifier: uniqueName("graph"),
             engineVersion: "1.4.5.1",
             applyImmediately: true,
             backupRetentionPeriod: 7,
@@ -160,7 +160,7 @@ export const NEPTUNE_SCENARIOS: readonly Scenario[] = [
             serverlessV2ScalingConfiguration: { maxCapacity: 2.5, minCapacity: 1 },
             skipFinalSnapshot: true,
             storageEncrypted: true,
-            vpcSecurityGroupIds: [await around.network.securityGroup(fresh("group"))],
+            vpcSecurityGroupIds: [await around.network.securityGroup(uniqueName("group"))],
             ...tagged("graph"),
         }),
         outputs: {
@@ -177,12 +177,12 @@ export const NEPTUNE_SCENARIOS: readonly Scenario[] = [
             iamDatabaseAuthenticationEnabled: false,
             iamRoles: [role("two")],
             serverlessV2ScalingConfiguration: { maxCapacity: 8, minCapacity: 2 },
-            vpcSecurityGroupIds: [await around.network.securityGroup(fresh("group"))],
+            vpcSecurityGroupIds: [await around.network.securityGroup(uniqueName("group"))],
             ...tagged("renamed"),
         }),
         replace: {
             inputs: async (around) => ({
-                clusterIdentifier: fresh("graph"),
+                clusterIdentifier: uniqueName("graph"),
                 kmsKeyArn: `arn:aws:kms:${REGION}:123456789012:key/${await around.keyId()}`,
                 neptuneSubnetGroupName: "another",
                 port: 8183,
@@ -204,7 +204,7 @@ export const NEPTUNE_SCENARIOS: readonly Scenario[] = [
     {
         token: "aws:neptune/clusterInstance:ClusterInstance",
         inputs: async (around) => ({
-            identifier: fresh("instance"),
+            identifier: uniqueName("instance"),
             clusterIdentifier: await cluster(around),
             instanceClass: "db.serverless",
             applyImmediately: true,
