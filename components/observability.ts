@@ -194,7 +194,7 @@ export class Observability extends pulumi.ComponentResource {
                         alarmArns: [composite.arn, ...alarms.map((alarm) => alarm.arn)],
                         neptune: neptune && { clusterIdentifier: neptune.clusterIdentifier },
                         opensearch: opensearch && { domainName: opensearch.domainName, accountId },
-                        pulsar: pulsar && { clusterName: pulsar.clusterName, instances: pulsar.instances },
+                        pulsar: pulsar && { clusterName: pulsar.clusterName, instances: pulsar.nodes },
                         sagemaker: sagemaker && { homeEfsFileSystemId: sagemaker.homeEfsFileSystemId },
                         natGatewayIds: natGateways?.ids,
                     })

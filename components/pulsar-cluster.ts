@@ -163,8 +163,8 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
     readonly instances: pulumi.Output<PulsarInstance[]>;
     /** The instances' network interfaces with the groups that each is to carry, for the connectivity checks. */
     readonly networkInterfaces: pulumi.Output<NetworkInterfaceIntent[]>;
-    /** Names of all instances, known before they are there. */
-    readonly nodeNames: readonly string[];
+    /** Name and EC2 id of every instance, one by one: a further one leaves what is known of the others known. */
+    readonly nodes: readonly { readonly name: string; readonly instanceId: pulumi.Output<string> }[];
     /** Id of the private Route 53 zone. */
     readonly zoneId: pulumi.Output<string>;
     /** Name of the log group of all instances. */
@@ -243,9 +243,9 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
             child,
         );
 
-        const nodes: PulsarNode[] = [];
+        const made: PulsarNode[] = [];
         const instances: pulumi.Output<PulsarInstance>[] = [];
-        const nodeNames: string[] = [];
+        const nodes: PulsarCluster["nodes"][number][] = [];
         const roleArns: Partial<Record<PulsarRole, pulumi.Output<string>>> = {};
         for (const role of present) {
             const { count, placement, volumes, instanceType, rootVolumeGib } = roles[role];
@@ -309,7 +309,7 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
                     child,
                 );
                 ofRole.push(node);
-                nodeNames.push(nodeName(role, ordinal));
+                nodes.push({ name: nodeName(role, ordinal), instanceId: node.instanceId });
                 instances.push(
                     pulumi.output({
                         name: nodeName(role, ordinal),
@@ -321,7 +321,7 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
                     }),
                 );
             });
-            nodes.push(...ofRole);
+            made.push(...ofRole);
             if (role === "zookeeper" || role === "broker" || role === "proxy")
                 new aws.route53.Record(
                     `${name}-${role}`,
@@ -337,7 +337,7 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
         }
 
         // Whoever is told the URL connects to it: not before there are instances.
-        const running = pulumi.all(nodes.map((node) => node.instanceId));
+        const running = pulumi.all(made.map((node) => node.instanceId));
         const onceRunning = (value: string) => running.apply(() => value);
         this.serviceUrl = onceRunning(serviceUrl(serviceHostname));
         this.adminUrl = onceRunning(adminUrl(serviceHostname));
@@ -348,11 +348,11 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
         this.amiId = amiId;
         this.instances = pulumi.all(instances);
         this.networkInterfaces = pulumi.all(
-            nodes.map(({ networkInterfaceId, securityGroupIds }) =>
+            made.map(({ networkInterfaceId, securityGroupIds }) =>
                 pulumi.output({ networkInterfaceId, securityGroupIds }),
             ),
         );
-        this.nodeNames = nodeNames;
+        this.nodes = nodes;
         this.zoneId = zone.zoneId;
         this.logGroupName = logGroup.name;
         this.metricNamespace = metricNamespace(clusterName);

@@ -1,7 +1,4 @@
 import { Observability, type WatchedServices } from "../components/observability";
-import { nodeName } from "../components/pulsar/names";
-import { PULSAR_ROLES } from "../components/pulsar/ports";
-import { resolveRoles } from "../components/pulsar/roles";
 import type { LabNetwork } from "./base-network";
 import type { LabConfig } from "./config";
 import type { Deployment, Identity } from "./identity";
@@ -41,14 +38,7 @@ function watched(config: LabConfig, network: LabNetwork, created: CreatedService
                 ),
             },
         }),
-        ...(pulsar &&
-            config.pulsar.mode === "create" && {
-                pulsar: {
-                    clusterName: pulsar.clusterName,
-                    nodeNames: nodeNames(resolveRoles(config.pulsar)),
-                    instances: pulsar.instances,
-                },
-            }),
+        ...(pulsar && { pulsar }),
         ...(neptune &&
             config.neptune.mode === "create" && {
                 neptune: {
@@ -63,12 +53,6 @@ function watched(config: LabConfig, network: LabNetwork, created: CreatedService
             }),
         ...(sagemaker && { sagemaker: { homeEfsFileSystemId: sagemaker.homeEfsFileSystemId } }),
     };
-}
-
-function nodeNames(roles: ReturnType<typeof resolveRoles>): string[] {
-    return PULSAR_ROLES.flatMap((role) =>
-        Array.from({ length: roles[role].count }, (_, index) => nodeName(role, index + 1)),
-    );
 }
 
 function natGatewayCount({ network }: LabConfig): number {

@@ -73,10 +73,8 @@ export interface OpenSearchToWatch {
 export interface PulsarToWatch {
     /** Name of the cluster. */
     readonly clusterName: string;
-    /** Names of its instances, `bookkeeper-1` and so on: each is watched. */
-    readonly nodeNames: readonly string[];
-    /** Which EC2 instance bears which name. */
-    readonly instances: pulumi.Output<readonly { readonly name: string; readonly instanceId: string }[]>;
+    /** Its instances, `bookkeeper-1` and so on: each is watched. One more leaves the alarms of the others as they are. */
+    readonly nodes: readonly { readonly name: string; readonly instanceId: pulumi.Input<string> }[];
 }
 
 /** A SageMaker Studio domain to watch. */
@@ -265,17 +263,11 @@ export function openSearchAlarms(
  * Alarms of a Pulsar cluster's instances: what EC2 tells by itself. What the agent of the image sends has no fixed names, so that
  * nothing here hangs on it.
  */
-export function pulsarAlarms({ nodeNames, instances }: PulsarToWatch): AlarmSpec[] {
-    return nodeNames.flatMap((node) => {
+export function pulsarAlarms({ nodes }: PulsarToWatch): AlarmSpec[] {
+    return nodes.flatMap(({ name: node, instanceId }) => {
         const common = {
             namespace: "AWS/EC2",
-            dimensions: {
-                InstanceId: instances.apply((all) => {
-                    const found = all.find(({ name }) => name === node);
-                    if (!found) throw new Error(`no instance of the Pulsar cluster is called ${node}`);
-                    return found.instanceId;
-                }),
-            },
+            dimensions: { InstanceId: instanceId },
             period: 5 * MINUTE,
             treatMissingData: "missing",
         } as const;

@@ -84,7 +84,7 @@ function serviceProblems({
         value === undefined || (Number.isInteger(value) && value >= least && value <= most)
             ? []
             : [{ key: `services.${key}`, value, allowed: `a whole number from ${least} to ${most}` }];
-    const names = pulsar?.nodeNames ?? [];
+    const names = (pulsar?.nodes ?? []).map(({ name }) => name);
     const twice = names.find((node, index) => names.indexOf(node) !== index);
     return [
         ...whole("neptune.readReplicas", neptune?.readReplicas, 0, MOST_READ_REPLICAS),
@@ -96,9 +96,9 @@ function serviceProblems({
             ? []
             : [
                   {
-                      key: "services.pulsar.nodeNames",
+                      key: "services.pulsar.nodes",
                       value: twice,
-                      allowed: "each name once, as PulsarCluster.nodeNames has them",
+                      allowed: "each name once, as PulsarCluster.nodes has them",
                   },
               ]),
     ];

@@ -21,11 +21,10 @@ const args = (): ObservabilityArgs => ({
         opensearch: { domainName: "lab-search" },
         pulsar: {
             clusterName: "lab",
-            nodeNames: ["zookeeper-1", "broker-1"],
-            instances: pulumi.output([
-                { name: "broker-1", instanceId: "i-broker" },
-                { name: "zookeeper-1", instanceId: "i-zookeeper" },
-            ]),
+            nodes: [
+                { name: "zookeeper-1", instanceId: pulumi.output("i-zookeeper") },
+                { name: "broker-1", instanceId: pulumi.output("i-broker") },
+            ],
         },
         sagemaker: { homeEfsFileSystemId: "fs-homes" },
         natGateways: { count: 2, ids: pulumi.output(["nat-a", "nat-b"]) },

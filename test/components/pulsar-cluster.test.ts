@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 
 import { PulsarCluster, type PulsarClusterArgs } from "../../components/pulsar-cluster";
@@ -203,8 +203,8 @@ describe("PulsarCluster in detail", () => {
         const cluster = new PulsarCluster("lab", ARGS);
         const instances = await valueOf(cluster.instances);
         assert.deepEqual(
-            cluster.nodeNames,
-            instances.map(({ name }) => name),
+            await valueOf(pulumi.output([...cluster.nodes])),
+            instances.map(({ name, instanceId }) => ({ name, instanceId })),
         );
         assert.deepEqual(recorder.get(INTERFACE, "lab-bookkeeper-2").inputs.subnetId, "subnet-b");
         assert.deepEqual(recorder.get(INTERFACE, "lab-bookkeeper-2").inputs.securityGroups, ["sg-bk"]);

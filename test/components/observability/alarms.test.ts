@@ -83,12 +83,11 @@ describe("alarms", () => {
         assert.ok(rules.includes("opensearch-nodes Minimum Nodes < 1 1x86400 missing"));
     });
 
-    it("watch each of Pulsar's instances, found by its name", async () => {
+    it("watch each of Pulsar's instances by its id", async () => {
         await Recorder.install();
         const specs = pulsarAlarms({
             clusterName: "lab",
-            nodeNames: ["broker-1", "broker-2"],
-            instances: pulumi.output([node("broker-2"), node("broker-1")]),
+            nodes: [node("broker-1"), node("broker-2")],
         });
         assert.deepEqual(specs.map(rule), [
             "pulsar-broker-1-status Maximum StatusCheckFailed >= 1 2x300 missing",

@@ -101,10 +101,13 @@ describe("problems of an Observability", () => {
             "a node twice",
             {
                 services: {
-                    pulsar: { clusterName: "c", nodeNames: ["a", "b", "a"], instances: pulumi.output([]) },
+                    pulsar: {
+                        clusterName: "c",
+                        nodes: ["a", "b", "a"].map((name) => ({ name, instanceId: "i-1" })),
+                    },
                 },
             },
-            'services.pulsar.nodeNames: "a" is not allowed: each name once, as PulsarCluster.nodeNames has them',
+            'services.pulsar.nodes: "a" is not allowed: each name once, as PulsarCluster.nodes has them',
         ],
     ];
     for (const [what, args, message] of wrong) {
