@@ -31,6 +31,7 @@ export const MESSAGES: Readonly<Record<MessageId, Message>> = CATALOGUE;
 /** One thing that a check found: which message, about which component, with which arguments. */
 export interface Finding {
     id: MessageId;
+    /** The message's, or that of what the analysis explains. */
     code: string;
     /** Id of the resource, or name of the IAM action, that the message is about. */
     component: string;
@@ -73,8 +74,8 @@ export function renderMended(one: Finding): string {
 }
 
 function headline(one: Finding): string {
-    const { code, template, seenBy } = MESSAGES[one.id];
-    return `[${code}] ${fill(template, one)}.\n    seen by: ${seenBy}`;
+    const { template, seenBy } = MESSAGES[one.id];
+    return `[${one.code}] ${fill(template, one)}.\n    seen by: ${seenBy}`;
 }
 
 function fill(text: string, { component, args }: Finding): string {

@@ -17,9 +17,14 @@ export interface Analyzer {
 
 /** Indexes a snapshot once, for many flows. */
 export function createAnalyzer(snapshot: Snapshot, options: AnalyzerOptions = {}): Analyzer {
-    const model = new Model(snapshot, options.disabledRules ?? new Set());
-    const judging = { model, judge: new PairJudge(model), classes: new Classes(model) };
+    const judging = createJudging(snapshot, options);
     return { analyze: (flow) => analyzeFlow(judging, flow) };
+}
+
+/** What {@link Analyzer} is made of, for whoever asks for more than flows. */
+export function createJudging(snapshot: Snapshot, options: AnalyzerOptions = {}): Judging {
+    const model = new Model(snapshot, options.disabledRules ?? new Set());
+    return { model, judge: new PairJudge(model), classes: new Classes(model) };
 }
 
 /** Judges one flow; for many flows over one snapshot see {@link createAnalyzer}. */
@@ -40,7 +45,7 @@ export interface Judged {
     readonly count: number;
 }
 
-function analyzeFlow({ model, judge, classes }: Judging, flow: Flow): FlowVerdict {
+export function analyzeFlow({ model, judge, classes }: Judging, flow: Flow): FlowVerdict {
     const trace = new Trace();
     const { port } = flow;
     const ports =
@@ -95,6 +100,11 @@ function analyzeFlow({ model, judge, classes }: Judging, flow: Flow): FlowVerdic
     const detail = `: of a flow, at least one end must be in it, and neither ${nameOf(flow.source)} nor ${nameOf(flow.destination)} is`;
     trace.add("UNKNOWN_RESOURCE", nameOf(flow.source), { args: { detail } });
     return conclude(flow.id, [{ trace, count: 1 }]);
+}
+
+/** The answer of one trace. */
+export function concludeOne(id: string, trace: Trace): FlowVerdict {
+    return conclude(id, [{ trace, count: 1 }]);
 }
 
 export function verdictOf(trace: Trace): Verdict {

@@ -24,7 +24,7 @@ export function gatewayMeantFor(model: Model, vpcId: string): string | undefined
 }
 
 /** EC2 says "available" for an attached internet gateway; the SDK's enum also knows "attached". */
-function isAttachedTo(model: Model, gatewayId: string, vpcId: string): boolean {
+export function isAttachedTo(model: Model, gatewayId: string, vpcId: string): boolean {
     return (model.internetGateways.get(gatewayId)?.Attachments ?? []).some(
         ({ VpcId, State }) =>
             VpcId === vpcId && ["available", "attached"].includes(String(State ?? "available")),

@@ -12,7 +12,7 @@ import { type Block, contains, formatBlock, type IpRange, parseBlock } from "../
 import type { MissingPermission, Snapshot, SnapshotKind } from "../snapshot/types";
 import { type Interface, readInterfaces } from "./interfaces";
 import { type Acl, compileAcls } from "./network-acls";
-import { prefixListBlocks, type RouteEntry, routeEntries, targetOf } from "./routes";
+import { isInEffect, prefixListBlocks, type RouteEntry, routeEntries, targetOf } from "./routes";
 import { compileGroups, type Group } from "./security-groups";
 import type { SemanticRule } from "./semantics";
 
@@ -42,6 +42,7 @@ export class Model {
     private readonly byAddress = new Map<string, Interface>();
     private readonly byPublicAddress = new Map<string, Interface>();
     private readonly aclOf: ReadonlyMap<string, Acl>;
+    private readonly tables = new Map<string, Table>();
     private readonly tableOfSubnet = new Map<string, Table>();
     private readonly mainTables = new Map<string, Table>();
     private readonly missing: ReadonlyMap<SnapshotKind, MissingPermission>;
@@ -113,6 +114,10 @@ export class Model {
         const own = this.tableOfSubnet.get(subnetId);
         if (own !== undefined || !this.follows("main-table-by-default")) return own;
         return this.mainTables.get(this.subnets.get(subnetId)?.VpcId ?? "");
+    }
+
+    tableNamed(id: string): Table | undefined {
+        return this.tables.get(id);
     }
 
     /** A subnet always has one; a snapshot without network ACLs filters by none. */
@@ -199,9 +204,9 @@ export class Model {
                     return [{ id, toEndpoint: targetOf(route).kind === "vpc-endpoint" }];
                 }),
             };
+            this.tables.set(table.id, table);
             for (const association of item.Associations ?? []) {
-                const state = association.AssociationState?.State;
-                if (state === "disassociated" || state === "disassociating") continue;
+                if (!isInEffect(association)) continue;
                 if (association.SubnetId !== undefined) this.tableOfSubnet.set(association.SubnetId, table);
                 else if (association.Main === true) this.mainTables.set(vpcId, table);
             }

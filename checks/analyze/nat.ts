@@ -32,14 +32,14 @@ export function throughNat(
             related: [source.id],
             args: { natVpc: nat.VpcId, source: source.id, vpc: source.vpcId },
         });
-    if (!isPublic(nat) && model.follows("nat-public-address")) trace.add("X_NAT_NOT_PUBLIC", natGatewayId);
+    if (!isPublicNat(nat) && model.follows("nat-public-address")) trace.add("X_NAT_NOT_PUBLIC", natGatewayId);
     trace.hop(natGatewayId, "nat-gateway");
     if (nat.AvailabilityMode === "regional") throughRegional(walk, nat, source, request);
     else if (nat.SubnetId !== undefined) throughZonal(walk, natGatewayId, nat.SubnetId, source, request);
 }
 
 /** A public one without an address is none. */
-function isPublic(nat: NatGateway): boolean {
+export function isPublicNat(nat: NatGateway): boolean {
     return (
         nat.ConnectivityType !== "private" &&
         (nat.NatGatewayAddresses ?? []).some(

@@ -1,4 +1,4 @@
-import type { NetworkAclEntry } from "@aws-sdk/client-ec2";
+import type { NetworkAcl, NetworkAclEntry } from "@aws-sdk/client-ec2";
 
 import { type Block, contains, cut, type IpRange, overlaps, parseBlock } from "../net/ip";
 import type { Snapshot } from "../snapshot/types";
@@ -34,21 +34,40 @@ export type AclAnswer =
     /** `rule` denies; `partly`: some ports pass for the same addresses. */
     | { readonly allowed: false; readonly rule: number; readonly partly: boolean };
 
+/** Addresses that meet the same entries, and what becomes of each of the traffic's ports there. */
+export interface AclPiece {
+    readonly remote: IpRange;
+    /** By the first port of each range of ports that meets the same entries. */
+    readonly ports: readonly AclPorts[];
+}
+
+export interface AclPorts {
+    readonly from: number;
+    /** The entries that match, in the order in which they are looked at; the first decides, and none means that it is denied. */
+    readonly matching: readonly AclEntry[];
+    readonly allows: boolean;
+    readonly rule: number;
+}
+
 /** By subnet, and under "default of VPC" the VPC's default one. */
 export function compileAcls(snapshot: Snapshot): Map<string, Acl> {
     const acls = new Map<string, Acl>();
     for (const item of snapshot.NetworkAcls ?? []) {
-        const entries = (item.Entries ?? [])
-            .flatMap(compileEntry)
-            .sort((a, b) => a.entry.number - b.entry.number);
-        const of = (isEgress: boolean) =>
-            entries.filter((one) => one.isEgress === isEgress).map(({ entry }) => entry);
-        const acl = { id: item.NetworkAclId ?? "unnamed network ACL", ingress: of(false), egress: of(true) };
+        const acl = compileAcl(item);
         for (const { SubnetId } of item.Associations ?? [])
             if (SubnetId !== undefined) acls.set(SubnetId, acl);
         if (item.IsDefault === true) acls.set(`default of ${item.VpcId}`, acl);
     }
     return acls;
+}
+
+export function compileAcl(item: NetworkAcl): Acl {
+    const entries = (item.Entries ?? [])
+        .flatMap(compileEntry)
+        .sort((a, b) => a.entry.number - b.entry.number);
+    const of = (isEgress: boolean) =>
+        entries.filter((one) => one.isEgress === isEgress).map(({ entry }) => entry);
+    return { id: item.NetworkAclId ?? "unnamed network ACL", ingress: of(false), egress: of(true) };
 }
 
 function compileEntry(item: NetworkAclEntry): { isEgress: boolean; entry: AclEntry }[] {
@@ -66,10 +85,7 @@ function compileEntry(item: NetworkAclEntry): { isEgress: boolean; entry: AclEnt
     return [{ isEgress: item.Egress === true, entry }];
 }
 
-/**
- * What the ACL says to the traffic with all of the remote addresses, on all ports: cut where any entry begins or ends, within
- * a piece one entry decides. The first piece that is denied answers for all.
- */
+/** What the ACL says to the traffic with all of the remote addresses, on all ports. The first piece that is denied answers for all. */
 export function aclAnswer(
     acl: Acl,
     direction: Direction,
@@ -77,8 +93,24 @@ export function aclAnswer(
     remotes: readonly IpRange[],
     follows: (rule: SemanticRule) => boolean,
 ): AclAnswer {
-    const entries = acl[direction].filter((entry) => concerns(entry, traffic, follows));
     let allowedBy: number | undefined;
+    for (const { ports } of aclPieces(acl, direction, traffic, remotes, follows)) {
+        const answer = portsAnswer(ports, follows);
+        if (!answer.allowed) return answer;
+        allowedBy ??= answer.rule;
+    }
+    return { allowed: true, rule: allowedBy ?? DEFAULT_DENY };
+}
+
+/** Cuts addresses and ports where any entry begins or ends: within a piece one entry decides. One after the other, on demand. */
+export function* aclPieces(
+    acl: Acl,
+    direction: Direction,
+    traffic: Traffic,
+    remotes: readonly IpRange[],
+    follows: (rule: SemanticRule) => boolean,
+): Generator<AclPiece> {
+    const entries = acl[direction].filter((entry) => concerns(entry, traffic, follows));
     for (const remote of remotes) {
         const relevant = entries.filter(({ block }) => overlaps(block, remote));
         const pieces = cut(
@@ -87,29 +119,31 @@ export function aclAnswer(
         );
         for (const piece of pieces) {
             const here = relevant.filter(({ block }) => contains(block, piece));
-            const answer = portsAnswer(here, traffic, follows);
-            if (!answer.allowed) return answer;
-            allowedBy ??= answer.rule;
+            yield { remote: piece, ports: portVerdicts(here, traffic, follows) };
         }
     }
-    return { allowed: true, rule: allowedBy ?? DEFAULT_DENY };
 }
 
-function portsAnswer(
+function portVerdicts(
     entries: readonly AclEntry[],
     traffic: Traffic,
     follows: (rule: SemanticRule) => boolean,
-): AclAnswer {
-    const verdicts = portPieces(entries, traffic).map((from) => {
+): AclPorts[] {
+    return portPieces(entries, traffic).map((from) => {
         const matching = entries.filter(
             (entry) => isIcmp(traffic.protocol) || (entry.from <= from && from <= entry.to),
         );
         const first = follows("nacl-first-match-wins") ? matching[0] : matching.at(-1);
         return {
+            from,
+            matching,
             allows: first?.allows ?? !follows("nacl-default-deny"),
             rule: first?.number ?? DEFAULT_DENY,
         };
     });
+}
+
+function portsAnswer(verdicts: readonly AclPorts[], follows: (rule: SemanticRule) => boolean): AclAnswer {
     const denied = verdicts.find(({ allows }) => !allows);
     const allowed = verdicts.find(({ allows }) => allows);
     if (denied === undefined || (allowed !== undefined && !follows("nacl-whole-ephemeral-range")))

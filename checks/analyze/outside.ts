@@ -73,7 +73,8 @@ export function partsFor(model: Model, subnetId: string, to: Outside): readonly 
     return to.skipGatewayEndpoints ? parts.filter(({ match }) => !isGatewayEndpoint(match)) : parts;
 }
 
-function isGatewayEndpoint(match: Part["match"]): boolean {
+/** A gateway endpoint is a route to a service's prefix list: no way to the internet, whatever the endpoint's state. */
+export function isGatewayEndpoint(match: Part["match"]): boolean {
     if (match === undefined || !("entry" in match)) return false;
     return match.entry.target.kind === "vpc-endpoint" && match.entry.prefixListId !== undefined;
 }

@@ -1,3 +1,5 @@
+import type { VpcEndpoint } from "@aws-sdk/client-ec2";
+
 import type { IpRange } from "../net/ip";
 import { parseIp } from "../net/ip";
 import { isAwsAddress } from "./aws-addresses";
@@ -95,9 +97,7 @@ export class PairJudge {
         if (interfaceEndpoint !== undefined && !leadsElsewhere(direct)) {
             // The name leads to the endpoint: whatever keeps the flow from it, there is no other way.
             trace.append(direct);
-            const interfaces = interfacesOfEndpoint(model, trace, interfaceEndpoint);
-            explainZones({ model, trace }, interfaceEndpoint, interfaces, service, source.subnetId);
-            this.toAll(trace, source, interfaces, use);
+            this.toInterfacesOf(trace, interfaceEndpoint, source, service, use);
             return trace;
         }
         const open = new Trace();
@@ -110,12 +110,42 @@ export class PairJudge {
         } else if (interfaceEndpoint !== undefined) {
             trace.append(direct);
             const behind = new Trace();
-            const interfaces = interfacesOfEndpoint(model, behind, interfaceEndpoint);
-            explainZones({ model, trace: behind }, interfaceEndpoint, interfaces, service, source.subnetId);
-            this.toAll(behind, source, interfaces, use);
+            this.toInterfacesOf(behind, interfaceEndpoint, source, service, use);
             trace.append(behind);
         } else this.explainMissing(trace, open, source, service, gatewayEndpoint !== undefined);
         return trace;
+    }
+
+    /** One interface to an interface endpoint, by the service's name and never past it: what a declared endpoint is for. */
+    toEndpoint(source: Interface, endpoint: VpcEndpoint, service: string, use: Use): Trace {
+        const trace = new Trace();
+        explainPrivateDns({ model: this.model, trace }, endpoint, service, source.vpcId);
+        this.toInterfacesOf(trace, endpoint, source, service, use);
+        return trace;
+    }
+
+    /**
+     * The ways from one interface to the internet, or to the published addresses of a service: one for each route that is taken
+     * there. Names play no part.
+     *
+     * @returns nothing when the addresses are not known.
+     */
+    waysOut(source: Interface, service: string, use: Use): readonly Trace[] | undefined {
+        const { model } = this;
+        const family = addressOf(source, 4) === undefined ? 6 : 4;
+        const to =
+            service === "internet"
+                ? this.internetFrom(source.vpcId, family, "the internet")
+                : this.publicAddressesOf(service, family);
+        if (to === undefined) return undefined;
+        const traffic = requestOf(use.protocol, use.ports, family);
+        const parts = this.cachedParts(source.subnetId, `${source.vpcId} ${family}`, to);
+        const ways = parts.map((part): [readonly IpRange[], readonly Part[]] => [part.ranges, [part]]);
+        return (ways.length === 0 ? [[to.ranges, parts] as const] : ways).map(([ranges, taken]) => {
+            const trace = new Trace();
+            walkOut({ model, trace }, source, { ...to, ranges }, traffic, taken);
+            return trace;
+        });
     }
 
     /** From outside addresses to one interface. */
@@ -163,23 +193,46 @@ export class PairJudge {
     /** Where the addresses of a service are published as a prefix list, those; any of the internet's for others. */
     private walkToPublicService(walk: Walk, source: Interface, service: string, use: Use): void {
         const { model, trace } = walk;
-        const name = service.includes(".amazonaws.")
-            ? service
-            : `com.amazonaws.${model.snapshot.region}.${service}`;
+        const name = fullName(model, service);
         const hasGatewayEndpoints = /\.(s3|dynamodb)$/.test(name);
         if (hasGatewayEndpoints) trace.need(model, "ManagedPrefixLists");
         const family = addressOf(source, 4) === undefined ? 6 : 4;
-        const ranges = model.prefixListNamed(name)?.filter((block) => block.family === family) ?? [];
-        if (ranges.length === 0) {
+        const to = this.publicAddressesOf(service, family);
+        if (to === undefined) {
             const { gatewayEndpoint } = endpointsOf(model, service, source.vpcId);
             if (gatewayEndpoint !== undefined)
                 trace.add("UNKNOWN_RESOURCE", name, { args: { detail: " as a prefix list with entries" } });
             else this.walkToInternet(walk, source, service, use);
             return;
         }
-        const to: Outside = { label: service, ranges, skipGatewayEndpoints: false };
         const traffic = requestOf(use.protocol, use.ports, family);
-        walkOut(walk, source, to, traffic, this.cachedParts(source.subnetId, name, to));
+        walkOut(
+            walk,
+            source,
+            to,
+            traffic,
+            this.cachedParts(source.subnetId, `${source.vpcId} ${family}`, to),
+        );
+    }
+
+    /** Those that AWS publishes as a prefix list; nothing without one that has entries. */
+    private publicAddressesOf(service: string, family: 4 | 6): Outside | undefined {
+        const list = this.model.prefixListNamed(fullName(this.model, service));
+        const ranges = list?.filter((block) => block.family === family) ?? [];
+        return ranges.length === 0 ? undefined : { label: service, ranges, skipGatewayEndpoints: false };
+    }
+
+    private toInterfacesOf(
+        trace: Trace,
+        endpoint: VpcEndpoint,
+        source: Interface,
+        service: string,
+        use: Use,
+    ): void {
+        const { model } = this;
+        const interfaces = interfacesOfEndpoint(model, trace, endpoint);
+        explainZones({ model, trace }, endpoint, interfaces, service, source.subnetId);
+        this.toAll(trace, source, interfaces, use);
     }
 
     private cachedParts(subnetId: string, label: string, to: Outside): readonly Part[] {
@@ -250,6 +303,10 @@ export class PairJudge {
                 trace.add("BAD_STATE", instanceId, { args: { state } });
         }
     }
+}
+
+function fullName(model: Model, service: string): string {
+    return service.includes(".amazonaws.") ? service : `com.amazonaws.${model.snapshot.region}.${service}`;
 }
 
 /** Without private DNS the name leads to public addresses; other faults leave it leading to the endpoint. */

@@ -1,7 +1,6 @@
-import type { Route, RouteTable } from "@aws-sdk/client-ec2";
+import type { Route, RouteTable, RouteTableAssociation } from "@aws-sdk/client-ec2";
 
 import { type Block, parseBlock } from "../net/ip";
-import { type AddressRange, type Cidr, containsAddress, rangeOf } from "../net/ipv4";
 import type { Snapshot } from "../snapshot/types";
 
 /** What a route points at, told from the fields that DescribeRouteTables fills. */
@@ -34,15 +33,6 @@ export interface RouteEntry {
     readonly destination: string;
 }
 
-/** A {@link RouteEntry} of IPv4. */
-export interface ExpandedRoute {
-    cidr: Cidr;
-    origin: RouteOrigin;
-    target: RouteTarget;
-    blackhole: boolean;
-    prefixListId?: string;
-}
-
 /** The table that decides for a subnet, and how it came to. */
 export interface RouteTableOfSubnet {
     table: RouteTable;
@@ -54,8 +44,7 @@ export interface RouteTableOfSubnet {
 export function routeTableOfSubnet(snapshot: Snapshot, subnetId: string): RouteTableOfSubnet | undefined {
     for (const table of snapshot.RouteTables ?? []) {
         const explicit = table.Associations?.find(
-            (association) =>
-                association.SubnetId === subnetId && association.AssociationState?.State !== "disassociated",
+            (association) => association.SubnetId === subnetId && isInEffect(association),
         );
         if (explicit !== undefined)
             return { table, associationId: explicit.RouteTableAssociationId ?? "unnamed association" };
@@ -66,6 +55,11 @@ export function routeTableOfSubnet(snapshot: Snapshot, subnetId: string): RouteT
             table.VpcId === vpcId && table.Associations?.some((association) => association.Main === true),
     );
     return main === undefined ? undefined : { table: main };
+}
+
+/** An association that is on its way out routes nothing any more. */
+export function isInEffect({ AssociationState }: RouteTableAssociation): boolean {
+    return !["disassociated", "disassociating"].includes(AssociationState?.State ?? "associated");
 }
 
 export function routeTableById(snapshot: Snapshot, routeTableId: string): RouteTable | undefined {
@@ -120,75 +114,7 @@ export function prefixListBlocks(snapshot: Snapshot, prefixListId: string): Bloc
     return (list?.Entries ?? []).flatMap(({ Cidr: cidr }) => (cidr === undefined ? [] : [parseBlock(cidr)]));
 }
 
-/** The IPv4 routes of a table. IPv6 is independent of them. */
-export function expandRoutes(snapshot: Snapshot, table: RouteTable): ExpandedRoute[] {
-    return routeEntries(snapshot, table).flatMap(({ block, destination: _, ...route }) =>
-        toCidrs(block).map((cidr) => ({ ...route, cidr })),
-    );
-}
-
-export function prefixListCidrs(snapshot: Snapshot, prefixListId: string): Cidr[] {
-    return prefixListBlocks(snapshot, prefixListId).flatMap(toCidrs);
-}
-
-/** The block as one of IPv4; none when it is of IPv6. */
-function toCidrs({ first, length }: Block): Cidr[] {
-    return typeof first === "number" ? [{ base: first, length }] : [];
-}
-
 function originOf(route: Route): RouteOrigin {
     if (route.GatewayId === "local") return "local";
     return route.Origin === "EnableVgwRoutePropagation" ? "propagated" : "static";
-}
-
-/** The route that wins, or the routes that AWS does not rank: two prefix lists with different targets. */
-export type RouteMatch = { route: ExpandedRoute } | { ambiguous: ExpandedRoute[] };
-
-export const RANK: Record<RouteOrigin, number> = { local: 0, static: 0, "prefix-list": 1, propagated: 2 };
-
-/**
- * The route that carries packets to an address: the longest prefix; on equal prefixes static before prefix list before
- * propagated. Local beats a propagated route even when that is more specific. A blackhole takes part and drops.
- */
-export function bestRoute(routes: readonly ExpandedRoute[], address: number): RouteMatch | undefined {
-    const matching = routes.filter((route) => containsAddress(route.cidr, address));
-    const hasLocal = matching.some((route) => route.origin === "local");
-    const candidates = hasLocal ? matching.filter((route) => route.origin !== "propagated") : matching;
-    const [first, ...others] = [...candidates].sort(byPreference);
-    if (first === undefined) return undefined;
-    const equals = [first, ...others.filter((other) => byPreference(first, other) === 0)];
-    const ambiguous = equals.some((route) => route.target.id !== first.target.id);
-    return ambiguous ? { ambiguous: equals } : { route: first };
-}
-
-function byPreference(a: ExpandedRoute, b: ExpandedRoute): number {
-    return b.cidr.length - a.cidr.length || RANK[a.origin] - RANK[b.origin];
-}
-
-/** A range of addresses that all take the same route. */
-export interface RoutedRange extends AddressRange {
-    match: RouteMatch | undefined;
-}
-
-/**
- * Cuts the ranges where any route begins or ends: within a piece every address matches the same routes, so that one
- * representative answers for all of them.
- */
-export function routeRanges(
-    routes: readonly ExpandedRoute[],
-    ranges: readonly AddressRange[],
-): RoutedRange[] {
-    const cuts = routes.flatMap((route) => {
-        const { first, last } = rangeOf(route.cidr);
-        return [first, last + 1];
-    });
-    return ranges.flatMap((range) => {
-        const inside = cuts.filter((cut) => cut > range.first && cut <= range.last);
-        const starts = [...new Set([range.first, ...inside])].sort((a, b) => a - b);
-        return starts.map((first, index) => ({
-            first,
-            last: (starts[index + 1] ?? range.last + 1) - 1,
-            match: bestRoute(routes, first),
-        }));
-    });
 }

@@ -172,6 +172,8 @@ function isMember({ reference }: GroupRule, { groups }: Peer, follows: Follows):
 function coversPeer(rules: readonly GroupRule[], peer: Peer, follows: Follows): boolean {
     if (rules.some((rule) => isMember(rule, peer, follows))) return true;
     const blocks = rules.length === 1 ? (rules[0]?.blocks ?? []) : rules.flatMap((rule) => rule.blocks);
+    // A peer of no known address is none that a rule by address is known to admit.
+    if (peer.ranges.length === 0) return false;
     return peer.ranges.every(
         (range) =>
             blocks.some((block) => contains(block, range)) ||

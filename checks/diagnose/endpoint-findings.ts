@@ -1,30 +1,24 @@
 import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 
 import {
-    ENDPOINT_PORT,
     endpointFlows,
     type GatewayEndpointIntent,
     type InterfaceEndpointIntent,
     type NetworkIntent,
 } from "../intent";
 import { type Finding, finding } from "../messages";
-import { type Cidr, parseCidr, rangeOf } from "../net/ipv4";
-import { distinctMatches } from "./internet";
-import { expandRoutes, prefixListCidrs, routeTableById } from "../analyze/routes";
-import { destinationOf } from "./routing-findings";
+import { routeTableById } from "../analyze/routes";
 import { flowFindings } from "./flow-findings";
-import { groupsAdmit, type PortUse } from "./security-groups";
-import { known, type View } from "./view";
+import { matchesOf } from "./routing-findings";
+import { known, serviceBlocks, type View } from "./view";
 
 /** What has to change so that the endpoints carry what they are for. */
-
-const HTTPS: PortUse = { protocol: "tcp", ports: { from: ENDPOINT_PORT, to: ENDPOINT_PORT } };
 
 export function endpointById({ snapshot }: View, vpcEndpointId: string): VpcEndpoint | undefined {
     return snapshot.VpcEndpoints?.find((candidate) => candidate.VpcEndpointId === vpcEndpointId);
 }
 
-export function isAvailable(endpoint: VpcEndpoint | undefined): boolean {
+function isAvailable(endpoint: VpcEndpoint | undefined): boolean {
     // The API answers in lower case, the SDK's enum is capitalised.
     return endpoint?.State?.toLowerCase() === "available";
 }
@@ -45,13 +39,6 @@ export function endpointStateFindings(
     return [finding("ENDPOINT_BAD_STATE", vpcEndpointId, { service, state, failure })];
 }
 
-/** The addresses of a service that has gateway endpoints: the entries of AWS's own prefix list. */
-export function serviceCidrs({ snapshot }: View, service: string): Cidr[] {
-    const name = `com.amazonaws.${snapshot.region}.${service}`;
-    const list = snapshot.ManagedPrefixLists?.find((candidate) => candidate.PrefixListName === name);
-    return list?.PrefixListId === undefined ? [] : prefixListCidrs(snapshot, list.PrefixListId);
-}
-
 /** Whether a route table carries a service's addresses to its gateway endpoint, all of them. */
 export function gatewayRouteFindings(
     view: View,
@@ -63,20 +50,20 @@ export function gatewayRouteFindings(
     const table = routeTableById(view.snapshot, routeTableId);
     const endpoint = endpointById(view, vpcEndpointId);
     if (table === undefined || endpoint === undefined) return [];
-    const ranges = serviceCidrs(view, service).map(rangeOf);
+    const ranges = serviceBlocks(view, service);
     if (ranges.length === 0) return [finding("PREFIX_LIST_UNKNOWN", vpcEndpointId, { service })];
     const routed = table.Routes?.some(
         (route) => route.DestinationPrefixListId !== undefined && route.GatewayId === vpcEndpointId,
     );
     if (!routed || !endpoint.RouteTableIds?.includes(routeTableId))
         return [finding("GATEWAY_ENDPOINT_NOT_ROUTED", vpcEndpointId, { service, routeTableId })];
-    return distinctMatches(expandRoutes(view.snapshot, table), ranges).flatMap((match) => {
-        if (match === undefined || "ambiguous" in match || match.route.target.id === vpcEndpointId) return [];
+    return matchesOf(view, routeTableId, ranges).flatMap((match) => {
+        if (match === undefined || "ambiguous" in match || match.entry.target.id === vpcEndpointId) return [];
         const about = {
             service,
             routeTableId,
-            cidr: destinationOf(match.route),
-            actualTarget: match.route.target.id,
+            cidr: match.entry.destination,
+            actualTarget: match.entry.target.id,
         };
         return [finding("GATEWAY_ENDPOINT_OVERRIDDEN", vpcEndpointId, about)];
     });
@@ -118,41 +105,6 @@ export function privateDnsFindings(view: View, intent: InterfaceEndpointIntent):
 /** The groups that the endpoint's network interfaces really carry. */
 export function groupsOf(endpoint: VpcEndpoint | undefined): string[] {
     return (endpoint?.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
-}
-
-/** Whether members of a client group in a subnet may open a connection to the endpoint, by the endpoint's groups. */
-export function endpointAdmits(
-    view: View,
-    intent: InterfaceEndpointIntent,
-    client: string,
-    subnetId: string,
-): boolean {
-    const peer = { securityGroupIds: [client], cidrs: subnetCidrs(view, [subnetId]) };
-    return groupsAdmit(
-        view.snapshot,
-        groupsOf(endpointById(view, intent.vpcEndpointId)),
-        "ingress",
-        peer,
-        HTTPS,
-    );
-}
-
-/** Whether a client group lets its members out to the endpoint. */
-export function clientReaches(view: View, intent: InterfaceEndpointIntent, client: string): boolean {
-    const endpoint = endpointById(view, intent.vpcEndpointId);
-    const peer = {
-        securityGroupIds: groupsOf(endpoint),
-        cidrs: subnetCidrs(view, endpoint?.SubnetIds ?? []),
-    };
-    return groupsAdmit(view.snapshot, [client], "egress", peer, HTTPS);
-}
-
-function subnetCidrs({ snapshot }: View, subnetIds: readonly string[]): Cidr[] {
-    return (snapshot.Subnets ?? []).flatMap(({ SubnetId, CidrBlock }) =>
-        SubnetId !== undefined && subnetIds.includes(SubnetId) && CidrBlock !== undefined
-            ? [parseCidr(CidrBlock)]
-            : [],
-    );
 }
 
 /** The groups whose members may use an endpoint. */

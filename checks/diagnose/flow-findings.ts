@@ -2,7 +2,8 @@ import type { IpPermission } from "@aws-sdk/client-ec2";
 
 import type { FlowIntent, PortRange } from "../flow";
 import { type Finding, finding, type MessageId } from "../messages";
-import { type Cidr, parseCidr } from "../net/ipv4";
+import type { Peer } from "../analyze/security-groups";
+import { parseBlock } from "../net/ip";
 import {
     EVERYWHERE,
     type GroupRule,
@@ -14,9 +15,9 @@ import {
     rulesOf,
 } from "../rule";
 import type { Snapshot } from "../snapshot/types";
-import { prefixListCidrs } from "../analyze/routes";
-import { groupsAdmit, type Peer, securityGroupById } from "./security-groups";
-import { known, type View } from "./view";
+import { prefixListBlocks } from "../analyze/routes";
+import { groupsAdmit, securityGroupById } from "./security-groups";
+import { known, type View, vpcBlocks } from "./view";
 
 /**
  * Whether the security groups admit the declared flows: out of the source's group and into the destination's. Judged by groups
@@ -59,23 +60,17 @@ function admits(
     { protocol, ports }: FlowIntent,
     { direction, groupId, peer }: GroupRule,
 ): boolean {
-    return groupsAdmit(view.snapshot, [groupId], direction, peerOf(view, peer), { protocol, ports });
+    return groupsAdmit(view.judging.model, [groupId], direction, peerOf(view, peer), { protocol, ports });
 }
 
 /** A rule by address counts when it covers wherever the peer may be: all of the VPC, or all of the service's addresses. */
 function peerOf(view: View, peer: GroupRule["peer"]): Peer {
-    if ("securityGroupId" in peer) return { securityGroupIds: [peer.securityGroupId], cidrs: vpcCidrs(view) };
-    if ("prefixListId" in peer)
-        return { securityGroupIds: [], cidrs: prefixListCidrs(view.snapshot, peer.prefixListId) };
-    return { securityGroupIds: [], cidrs: [parseCidr(EVERYWHERE)] };
-}
-
-/** The addresses of the VPC. */
-export function vpcCidrs({ snapshot, intent }: View): Cidr[] {
-    const vpc = snapshot.Vpcs?.find((candidate) => candidate.VpcId === intent.vpcId);
-    return (vpc?.CidrBlockAssociationSet ?? []).flatMap(({ CidrBlock }) =>
-        CidrBlock === undefined ? [] : [parseCidr(CidrBlock)],
-    );
+    if ("securityGroupId" in peer) return { groups: [peer.securityGroupId], ranges: vpcBlocks(view) };
+    if ("prefixListId" in peer) {
+        const blocks = prefixListBlocks(view.snapshot, peer.prefixListId);
+        return { groups: [], ranges: blocks.filter(({ family }) => family === 4) };
+    }
+    return { groups: [], ranges: [parseBlock(EVERYWHERE)] };
 }
 
 function missingRule(view: View, flow: FlowIntent, rule: GroupRule): Finding {

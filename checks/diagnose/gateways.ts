@@ -1,7 +1,6 @@
-import type { NatGateway } from "@aws-sdk/client-ec2";
-
+import { isAttachedTo } from "../analyze/internet-gateway";
+import { isPublicNat } from "../analyze/nat";
 import { type Finding, finding } from "../messages";
-import type { Snapshot } from "../snapshot/types";
 import { known, type View } from "./view";
 
 /** What is wrong with the components that stand at the VPC's edge, each by itself. */
@@ -15,7 +14,7 @@ function vpcOf({ snapshot, intent }: View) {
 }
 
 /** How Block Public Access treats the VPC; "off" when the account does not use it. */
-export function blockPublicAccess(view: View): string {
+function blockPublicAccess(view: View): string {
     return vpcOf(view)?.BlockPublicAccessStates?.InternetGatewayBlockMode ?? "off";
 }
 
@@ -34,48 +33,24 @@ export function blockPublicAccessFindings(view: View): Finding[] {
     return [finding("BLOCK_PUBLIC_ACCESS", component, { mode, consequence })];
 }
 
-export function isAttached(snapshot: Snapshot, internetGatewayId: string, vpcId: string): boolean {
-    const gateway = snapshot.InternetGateways?.find(
-        (candidate) => candidate.InternetGatewayId === internetGatewayId,
-    );
-    // EC2 says "available" for an attached internet gateway; the SDK's enum also knows "attached".
-    return (gateway?.Attachments ?? []).some(
-        (attachment) =>
-            attachment.VpcId === vpcId &&
-            ["available", "attached"].includes(String(attachment.State ?? "available")),
-    );
-}
-
 export function internetGatewayFindings(view: View): Finding[] {
-    const { snapshot, intent } = view;
+    const { snapshot, intent, judging } = view;
     const { internetGatewayId, vpcId } = intent;
     if (internetGatewayId === undefined || !known(view, "InternetGateways")) return [];
     const gateway = snapshot.InternetGateways?.find(
         (candidate) => candidate.InternetGatewayId === internetGatewayId,
     );
     if (gateway === undefined) return [finding("IGW_NOT_FOUND", internetGatewayId)];
-    if (isAttached(snapshot, internetGatewayId, vpcId)) return [];
+    if (isAttachedTo(judging.model, internetGatewayId, vpcId)) return [];
     const otherVpcId = gateway.Attachments?.find((attachment) => attachment.VpcId !== vpcId)?.VpcId;
     return otherVpcId === undefined
         ? [finding("IGW_DETACHED", internetGatewayId, { vpcId })]
         : [finding("IGW_ELSEWHERE", internetGatewayId, { vpcId, otherVpcId })];
 }
 
-export function natGatewayById(snapshot: Snapshot, natGatewayId: string): NatGateway | undefined {
-    return snapshot.NatGateways?.find((candidate) => candidate.NatGatewayId === natGatewayId);
-}
-
-/** Whether a NAT gateway translates to a public address. A public one without an address is none. */
-export function isPublicNat(nat: NatGateway): boolean {
-    const addresses = nat.NatGatewayAddresses ?? [];
-    return (
-        nat.ConnectivityType !== "private" && addresses.some((address) => address.AllocationId !== undefined)
-    );
-}
-
 export function natGatewayFindings(view: View, natGatewayId: string): Finding[] {
     if (!known(view, "NatGateways")) return [];
-    const nat = natGatewayById(view.snapshot, natGatewayId);
+    const nat = view.judging.model.natGateways.get(natGatewayId);
     const state = String(nat?.State ?? "deleted");
     if (nat === undefined || !["available", "pending"].includes(state)) {
         const failure =

@@ -1,8 +1,6 @@
 import { type Finding, finding } from "../messages";
-import { containsCidr, formatCidr } from "../net/ipv4";
-import { expandRoutes, routeTableById } from "../analyze/routes";
-import { vpcCidrs } from "./flow-findings";
-import { known, type View } from "./view";
+import { contains, formatAddress } from "../net/ip";
+import { known, type View, vpcBlocks } from "./view";
 
 /** Whether declared network interfaces carry their groups. One that is gone is not reported here: whatever it belonged to is. */
 export function interfaceGroupFindings(view: View): Finding[] {
@@ -26,14 +24,12 @@ export function interfaceGroupFindings(view: View): Finding[] {
  */
 export function middleboxFindings(view: View, routeTableId: string): Finding[] {
     if (!known(view, "RouteTables", "Vpcs", "ManagedPrefixLists")) return [];
-    const table = routeTableById(view.snapshot, routeTableId);
-    if (table === undefined) return [];
-    const own = vpcCidrs(view);
-    return expandRoutes(view.snapshot, table)
-        .filter(({ origin, cidr }) => origin === "static" && own.some((block) => containsCidr(block, cidr)))
-        .map(({ cidr, target }) =>
+    const own = vpcBlocks(view);
+    return (view.judging.model.tableNamed(routeTableId)?.entries ?? [])
+        .filter(({ origin, block }) => origin === "static" && own.some((one) => contains(one, block)))
+        .map(({ destination, target }) =>
             finding("MIDDLEBOX_BREAKS_REFERENCES", routeTableId, {
-                cidr: formatCidr(cidr),
+                cidr: destination,
                 actualTarget: target.id,
             }),
         );
@@ -68,5 +64,5 @@ export function resolverFindings(view: View): Finding[] {
 
 /** The VPC's base address plus two, of each of its blocks. */
 function resolvers(view: View): string[] {
-    return vpcCidrs(view).map(({ base }) => formatCidr({ base: base + 2, length: 32 }).replace("/32", ""));
+    return vpcBlocks(view).map(({ first }) => formatAddress(Number(first) + 2));
 }

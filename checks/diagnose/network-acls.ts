@@ -1,13 +1,14 @@
-import type { NetworkAcl, NetworkAclEntry } from "@aws-sdk/client-ec2";
+import type { NetworkAcl } from "@aws-sdk/client-ec2";
 
+import type { Model } from "../analyze/model";
+import { type Acl, type AclEntry, aclPieces, compileAcl, DEFAULT_DENY } from "../analyze/network-acls";
+import { CLIENT_PORTS, NAT_PORTS, requestOf } from "../analyze/traffic";
 import type { PortRange } from "../flow";
 import type { SubnetIntent } from "../intent";
 import { type Finding, finding, type MessageId } from "../messages";
-import { type AddressRange, containsAddress, formatCidr, parseCidr, rangeOf } from "../net/ipv4";
+import { type Block, formatBlock, type IpRange, subtract } from "../net/ip";
 import { EVERYWHERE, portsText } from "../rule";
-import { serviceCidrs } from "./endpoint-findings";
-import { vpcCidrs } from "./flow-findings";
-import { intendedEgress, internetRanges, known, type View } from "./view";
+import { intendedEgress, internetOf, known, serviceBlocks, type View, vpcBlocks } from "./view";
 
 /**
  * Whether the network ACLs let the declared flows through. Which subnets a flow's ends are in is not declared, so every ACL has to
@@ -21,15 +22,12 @@ export interface Leg {
     ports: PortRange;
     /** The addresses on the other side, as the ACL's entry would name them. */
     cidr: string;
-    ranges: readonly AddressRange[];
+    ranges: readonly IpRange[];
     kind: "forward" | "return";
     /** The service whose addresses these are. */
     service?: string;
 }
 
-/** Where clients take their own ports from: Linux's default, and a NAT gateway's. */
-const CLIENT_PORTS: PortRange = { from: 32_768, to: 60_999 };
-const NAT_PORTS: PortRange = { from: 1024, to: 65_535 };
 const HTTPS: PortRange = { from: 443, to: 443 };
 
 export function networkAclById({ snapshot }: Pick<View, "snapshot">, id: string): NetworkAcl | undefined {
@@ -49,9 +47,15 @@ export function networkAclFindings(view: View, subnet: SubnetIntent): Finding[] 
     const networkAclId = intendedNetworkAcl(view, subnet);
     const intended = networkAclId === undefined ? undefined : networkAclById(view, networkAclId);
     if (networkAclId === undefined || intended === undefined) return [];
+    const acl = compileAcl(intended);
     return [
         ...replaced(view, subnet, networkAclId),
-        ...closedFindings(intended, closedLegs(intended, legsUnlessOpen(view, subnet, intended))),
+        ...closedFindings(
+            acl,
+            legsUnlessOpen(view, subnet, acl).flatMap((leg) =>
+                closedLeg(acl, leg, view.judging.model.follows),
+            ),
+        ),
     ];
 }
 
@@ -71,22 +75,20 @@ function replaced({ snapshot }: View, { subnetId }: SubnetIntent, networkAclId: 
 }
 
 /** Every way through the ACL of a subnet that the declared network needs. */
-export function legs(view: View, subnet: SubnetIntent): Leg[] {
+function legs(view: View, subnet: SubnetIntent): Leg[] {
     const { flows, gatewayEndpoints } = view.intent;
-    const inside = vpcCidrs(view).flatMap((cidr) =>
+    const inside = vpcBlocks(view).flatMap((block) =>
         flows.flatMap(({ destination, protocol, ports }) =>
-            "securityGroupId" in destination
-                ? around(protocol, ports, formatCidr(cidr), [rangeOf(cidr)])
-                : [],
+            "securityGroupId" in destination ? around(protocol, ports, block) : [],
         ),
     );
     const services = gatewayEndpoints
         .filter(({ routeTableIds }) => routeTableIds.includes(subnet.routeTableId))
         .filter(({ service }) => flows.some(({ destination }) => isService(destination, service)))
         .flatMap(({ service }) =>
-            serviceCidrs(view, service).flatMap((cidr) => [
-                ...there("tcp", HTTPS, formatCidr(cidr), [rangeOf(cidr)], CLIENT_PORTS, service),
-            ]),
+            serviceBlocks(view, service).flatMap((block) =>
+                there("tcp", HTTPS, formatBlock(block), [block], CLIENT_PORTS, service),
+            ),
         );
     return distinctLegs([...inside, ...services, ...internetLegs(view, subnet)]);
 }
@@ -96,8 +98,8 @@ function isService(destination: object, service: string): boolean {
 }
 
 /** Inside the VPC either end may be in the subnet. */
-function around(protocol: "tcp" | "udp", ports: PortRange, cidr: string, ranges: AddressRange[]): Leg[] {
-    const common = { protocol, cidr, ranges };
+function around(protocol: "tcp" | "udp", ports: PortRange, block: Block): Leg[] {
+    const common = { protocol, cidr: formatBlock(block), ranges: [block] };
     return [false, true].flatMap((egress): Leg[] => [
         { ...common, egress, ports, kind: "forward" },
         { ...common, egress, ports: CLIENT_PORTS, kind: "return" },
@@ -108,7 +110,7 @@ function there(
     protocol: "tcp" | "udp",
     ports: PortRange,
     cidr: string,
-    ranges: AddressRange[],
+    ranges: readonly IpRange[],
     clientPorts: PortRange,
     service?: string,
 ): Leg[] {
@@ -123,19 +125,9 @@ function there(
 function internetLegs(view: View, subnet: SubnetIntent): Leg[] {
     if (intendedEgress(view, subnet) === undefined) return [];
     const ports = subnet.tier === "public" ? NAT_PORTS : CLIENT_PORTS;
-    const services = view.intent.gatewayEndpoints.flatMap(({ service }) => serviceCidrs(view, service));
-    const ranges = services.map(rangeOf).reduce<AddressRange[]>(without, internetRanges(view));
+    const services = view.intent.gatewayEndpoints.flatMap(({ service }) => serviceBlocks(view, service));
+    const ranges = internetOf(view).flatMap((range) => subtract(range, services));
     return there("tcp", HTTPS, EVERYWHERE, ranges, ports);
-}
-
-function without(ranges: readonly AddressRange[], cut: AddressRange): AddressRange[] {
-    return ranges.flatMap(({ first, last }) => {
-        if (cut.last < first || cut.first > last) return [{ first, last }];
-        return [
-            ...(first < cut.first ? [{ first, last: cut.first - 1 }] : []),
-            ...(last > cut.last ? [{ first: cut.last + 1, last }] : []),
-        ];
-    });
 }
 
 function distinctLegs(all: readonly Leg[]): Leg[] {
@@ -144,59 +136,21 @@ function distinctLegs(all: readonly Leg[]): Leg[] {
     return [...new Map(all.map((leg) => [key(leg), leg])).values()];
 }
 
-/** A part of a leg and the entry that decides about it; none means the end of the list, which denies. */
+/** A part of a leg where all packets meet the same entries. */
 interface Piece {
     allowed: boolean;
-    decidedBy: NetworkAclEntry | undefined;
-    port: number;
-    address: number;
+    rule: number;
+    /** The entries that match, the one that decides first; none means the end of the list, which denies. */
+    matching: readonly AclEntry[];
 }
 
-/** Cuts the leg where any entry begins or ends: within a piece all packets meet the same entry. */
-export function piecesOf(acl: NetworkAcl, leg: Leg): Piece[] {
-    const entries = entriesFor(acl, leg);
-    const ports = cuts(
-        [leg.ports.from, leg.ports.to],
-        entries.flatMap(({ PortRange }) => [PortRange?.From ?? 0, (PortRange?.To ?? 65_535) + 1]),
-    );
-    const blocks = entries.map(({ CidrBlock = "0.0.0.0/0" }) => rangeOf(parseCidr(CidrBlock)));
-    return leg.ranges.flatMap(({ first, last }) =>
-        cuts(
-            [first, last],
-            blocks.flatMap((block) => [block.first, block.last + 1]),
-        ).flatMap((address) =>
-            ports.map((port): Piece => {
-                const decidedBy = entries.find((entry) => matches(entry, port, address));
-                return { allowed: decidedBy?.RuleAction === "allow", decidedBy, port, address };
-            }),
-        ),
+function piecesOf(acl: Acl, { egress, protocol, ports, ranges }: Leg, follows: Model["follows"]): Piece[] {
+    const traffic = requestOf(protocol, ports, 4);
+    const pieces = [...aclPieces(acl, egress ? "egress" : "ingress", traffic, ranges, follows)];
+    return pieces.flatMap((piece) =>
+        piece.ports.map(({ allows, rule, matching }) => ({ allowed: allows, rule, matching })),
     );
 }
-
-/** The entries of the leg's direction and protocol, in the order in which they are tried. The protocol is matched first. */
-function entriesFor(acl: NetworkAcl, { egress, protocol }: Leg): NetworkAclEntry[] {
-    const numbers = ["-1", protocol, protocol === "tcp" ? "6" : "17"];
-    return (acl.Entries ?? [])
-        .filter((entry) => entry.Egress === egress && entry.CidrBlock !== undefined)
-        .filter((entry) => numbers.includes(entry.Protocol ?? "-1"))
-        .sort((a, b) => (a.RuleNumber ?? 0) - (b.RuleNumber ?? 0));
-}
-
-function matches(
-    { PortRange, CidrBlock = "0.0.0.0/0" }: NetworkAclEntry,
-    port: number,
-    address: number,
-): boolean {
-    const inPorts = (PortRange?.From ?? 0) <= port && port <= (PortRange?.To ?? 65_535);
-    return inPorts && containsAddress(parseCidr(CidrBlock), address);
-}
-
-function cuts([first, last]: [number, number], at: readonly number[]): number[] {
-    return [...new Set([first, ...at.filter((cut) => cut > first && cut <= last)])];
-}
-
-/** AWS lists the end of the list as this number; it cannot be taken away. */
-const LAST_RULE = 32_767;
 
 /** A way that is not open, the first entry that closes it, and whether it closes all of it. */
 interface Closed {
@@ -207,35 +161,28 @@ interface Closed {
 }
 
 /** Most ACLs begin with an entry that admits everything; then nothing has to be looked at. */
-function legsUnlessOpen(view: View, subnet: SubnetIntent, acl: NetworkAcl): Leg[] {
-    const isOpen = [false, true].every((egress) => {
-        const [first] = (acl.Entries ?? [])
-            .filter((entry) => entry.Egress === egress && entry.CidrBlock !== undefined)
-            .sort((a, b) => (a.RuleNumber ?? 0) - (b.RuleNumber ?? 0));
-        return first?.RuleAction === "allow" && first.Protocol === "-1" && first.CidrBlock === EVERYWHERE;
+function legsUnlessOpen(view: View, subnet: SubnetIntent, { ingress, egress }: Acl): Leg[] {
+    const isOpen = [ingress, egress].every((entries) => {
+        const first = entries.find(({ block }) => block.family === 4);
+        return first?.allows === true && first.protocol === -1 && first.block.length === 0;
     });
     return isOpen ? [] : legs(view, subnet);
 }
 
-function closedLegs(acl: NetworkAcl, all: readonly Leg[]): Closed[] {
-    return all.flatMap((leg) => closedLeg(acl, leg));
-}
-
-function closedLeg(acl: NetworkAcl, leg: Leg): Closed[] {
-    const pieces = piecesOf(acl, leg);
+function closedLeg(acl: Acl, leg: Leg, follows: Model["follows"]): Closed[] {
+    const pieces = piecesOf(acl, leg, follows);
     const denied = pieces.filter(({ allowed }) => !allowed);
     const [first] = denied;
     if (first === undefined) return [];
-    const rule = first.decidedBy?.RuleNumber ?? LAST_RULE;
-    return [{ leg, first, rule, partial: denied.length < pieces.length }];
+    return [{ leg, first, rule: first.rule, partial: denied.length < pieces.length }];
 }
 
 /** One entry that denies is one fault, however many ways it closes; where none admits, each way needs an entry of its own. */
-function closedFindings(acl: NetworkAcl, closed: readonly Closed[]): Finding[] {
+function closedFindings(acl: Acl, closed: readonly Closed[]): Finding[] {
     const byEntry = new Map<string, Closed>();
     for (const one of [...closed].sort((a, b) => rank(a) - rank(b))) {
         const { rule, leg } = one;
-        const key = rule < LAST_RULE ? `${leg.egress} ${rule}` : legText(leg, leg.ports) + leg.kind;
+        const key = rule < DEFAULT_DENY ? `${leg.egress} ${rule}` : legText(leg, leg.ports) + leg.kind;
         if (!byEntry.has(key)) byEntry.set(key, one);
     }
     return [...byEntry.values()].map((one) => closedFinding(acl, one));
@@ -248,14 +195,14 @@ function rank({ leg, partial }: Closed): number {
     return partial ? 2 : 1;
 }
 
-function closedFinding(acl: NetworkAcl, { leg, first, rule, partial }: Closed): Finding {
-    const { decidedBy } = first;
-    const explicit = rule < LAST_RULE;
+function closedFinding(acl: Acl, { leg, first, rule, partial }: Closed): Finding {
+    const [decidedBy] = first.matching;
+    const explicit = rule < DEFAULT_DENY && decidedBy !== undefined;
     const { cidr, protocol, ports, egress, service } = leg;
     const about: Record<string, string> = explicit
-        ? { leg: legText({ ...leg, cidr: decidedBy?.CidrBlock ?? cidr }, portsOf(decidedBy)) }
+        ? { leg: legText({ ...leg, cidr: formatBlock(decidedBy.block) }, portsOf(decidedBy)) }
         : { leg: legText(leg, ports), cidr, protocol, from: String(ports.from), to: String(ports.to) };
-    return finding(messageFor(acl, leg, first, explicit, partial), acl.NetworkAclId ?? "", {
+    return finding(messageFor(leg, first, explicit, partial), acl.id, {
         rule: explicit ? String(rule) : "*",
         direction: egress ? "egress" : "ingress",
         ...about,
@@ -263,21 +210,8 @@ function closedFinding(acl: NetworkAcl, { leg, first, rule, partial }: Closed): 
     });
 }
 
-/** Whether the ACL that the subnet really has lets HTTPS to the internet, or to a service with a gateway endpoint, through. */
-export function aclAdmits(view: View, subnet: SubnetIntent, service?: string): boolean {
-    const acl = view.snapshot.NetworkAcls?.find((one) =>
-        one.Associations?.some(({ SubnetId }) => SubnetId === subnet.subnetId),
-    );
-    if (acl === undefined) return true;
-    const relevant = legsUnlessOpen(view, subnet, acl).filter((leg) =>
-        service === undefined ? leg.cidr === EVERYWHERE : leg.service === service,
-    );
-    return closedLegs(acl, relevant).length === 0;
-}
-
-function portsOf(entry: NetworkAclEntry | undefined): PortRange | undefined {
-    const { From, To } = entry?.PortRange ?? {};
-    return From === undefined || To === undefined ? undefined : { from: From, to: To };
+function portsOf({ from, to }: AclEntry): PortRange | undefined {
+    return from === 0 && to === 65_535 ? undefined : { from, to };
 }
 
 function legText({ egress, protocol, cidr }: Leg, ports: PortRange | undefined): string {
@@ -285,17 +219,8 @@ function legText({ egress, protocol, cidr }: Leg, ports: PortRange | undefined):
     return `${what} ${egress ? "out to" : "in from"} ${cidr}`;
 }
 
-function messageFor(
-    acl: NetworkAcl,
-    leg: Leg,
-    { port, address }: Piece,
-    explicit: boolean,
-    partial: boolean,
-): MessageId {
+function messageFor(leg: Leg, { matching }: Piece, explicit: boolean, partial: boolean): MessageId {
     if (leg.service !== undefined) return "NACL_LACKS_SERVICE";
     if (leg.kind === "return") return partial ? "NACL_EPHEMERAL_PARTIAL" : "NACL_DENIES_RETURN";
-    const admittedLater = entriesFor(acl, leg).some(
-        (entry) => entry.RuleAction === "allow" && matches(entry, port, address),
-    );
-    return explicit && admittedLater ? "NACL_DENY_SHADOWS_ALLOW" : "NACL_DENIES";
+    return explicit && matching.some(({ allows }) => allows) ? "NACL_DENY_SHADOWS_ALLOW" : "NACL_DENIES";
 }

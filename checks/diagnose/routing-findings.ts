@@ -1,16 +1,13 @@
 import type { SubnetIntent } from "../intent";
 import { type Finding, finding } from "../messages";
-import { formatCidr } from "../net/ipv4";
-import {
-    internetGatewayFindings,
-    isAttached,
-    natGatewayById,
-    natGatewayFindings,
-    blockPublicAccessFindings,
-} from "./gateways";
-import { distinctMatches, isGatewayEndpointRoute } from "./internet";
-import { type ExpandedRoute, expandRoutes, routeTableById, routeTableOfSubnet } from "../analyze/routes";
-import { intendedEgress, internetRanges, known, type View } from "./view";
+import { isAttachedTo } from "../analyze/internet-gateway";
+import { type Match, routeParts } from "../analyze/matching";
+import { isGatewayEndpoint } from "../analyze/outside";
+import { type RouteEntry, routeTableOfSubnet } from "../analyze/routes";
+import { formatBlock, type IpRange } from "../net/ip";
+import { EVERYWHERE } from "../rule";
+import { blockPublicAccessFindings, internetGatewayFindings, natGatewayFindings } from "./gateways";
+import { intendedEgress, internetOf, known, type View } from "./view";
 
 /**
  * What has to change so that a subnet's routes are the intended ones. Every segment of the intended way is held against the
@@ -33,9 +30,9 @@ export function egressFindings(view: View, subnet: SubnetIntent): Finding[] {
 }
 
 function behindNat(view: View, subnet: SubnetIntent, natGatewayId: string): Finding[] {
-    const { intent, snapshot } = view;
+    const { intent, judging } = view;
     const natSubnetId =
-        natGatewayById(snapshot, natGatewayId)?.SubnetId ??
+        judging.model.natGateways.get(natGatewayId)?.SubnetId ??
         intent.natGateways.find((nat) => nat.natGatewayId === natGatewayId)?.subnetId;
     if (natSubnetId === subnet.subnetId) return [finding("NAT_SELF_LOOP", subnet.subnetId, { natGatewayId })];
     const natSubnet = intent.subnets.find((other) => other.subnetId === natSubnetId);
@@ -49,7 +46,7 @@ export function associationFindings(view: View, subnet: SubnetIntent): Finding[]
     const { subnetId, routeTableId } = subnet;
     if (!view.snapshot.Subnets?.some((candidate) => candidate.SubnetId === subnetId))
         return [finding("SUBNET_NOT_FOUND", subnetId)];
-    if (routeTableById(view.snapshot, routeTableId) === undefined)
+    if (view.judging.model.tableNamed(routeTableId) === undefined)
         return [finding("ROUTE_TABLE_NOT_FOUND", routeTableId)];
     const actual = routeTableOfSubnet(view.snapshot, subnetId);
     if (actual?.associationId === undefined)
@@ -64,24 +61,28 @@ export function associationFindings(view: View, subnet: SubnetIntent): Finding[]
 export function defaultRouteFindings(view: View, subnet: SubnetIntent): Finding[] {
     if (!known(view, "Vpcs", "RouteTables", "ManagedPrefixLists", "InternetGateways", "NatGateways"))
         return [];
-    const table = routeTableById(view.snapshot, subnet.routeTableId);
-    if (table === undefined) return [];
     const target = intendedEgress(view, subnet);
-    const matches = distinctMatches(expandRoutes(view.snapshot, table), internetRanges(view));
-    return matches.flatMap((match) => {
-        if (isGatewayEndpointRoute(match)) return [];
+    return matchesOf(view, subnet.routeTableId, internetOf(view)).flatMap((match) => {
+        if (isGatewayEndpoint(match)) return [];
         if (match === undefined) return target === undefined ? [] : [noDefaultRoute(subnet, target)];
         if ("ambiguous" in match) {
-            const cidr = formatCidr(match.ambiguous[0]?.cidr ?? { base: 0, length: 0 });
+            const [cidr = EVERYWHERE] = match.ambiguous.map(({ block }) => formatBlock(block));
             const targets = match.ambiguous.map((route) => route.target.id).join(", ");
             return [finding("ROUTES_AMBIGUOUS", subnet.routeTableId, { cidr, targets })];
         }
-        const { route } = match;
+        const route = match.entry;
         if (target === undefined) return unintendedEgress(view, subnet, route);
-        return route.cidr.length === 0
+        return route.block.length === 0
             ? defaultRoute(view, subnet, route, target)
             : moreSpecificRoute(view, subnet, route, target);
     });
+}
+
+/** The distinct answers that a table has for the ranges; "no route" is one too. None for a table that is not there. */
+export function matchesOf({ judging }: View, routeTableId: string, ranges: readonly IpRange[]): Match[] {
+    const { model } = judging;
+    const table = model.tableNamed(routeTableId);
+    return table === undefined ? [] : routeParts(table, ranges, model.follows).map(({ match }) => match);
 }
 
 function noDefaultRoute({ tier, routeTableId }: SubnetIntent, target: string): Finding {
@@ -93,14 +94,14 @@ function noDefaultRoute({ tier, routeTableId }: SubnetIntent, target: string): F
 function unintendedEgress(
     view: View,
     { subnetId, routeTableId }: SubnetIntent,
-    route: ExpandedRoute,
+    route: RouteEntry,
 ): Finding[] {
     if (isDead(view, route)) return [];
-    const cidr = destinationOf(route);
+    const cidr = route.destination;
     return [finding("UNINTENDED_EGRESS", subnetId, { routeTableId, cidr, actualTarget: route.target.id })];
 }
 
-function defaultRoute(view: View, subnet: SubnetIntent, route: ExpandedRoute, target: string): Finding[] {
+function defaultRoute(view: View, subnet: SubnetIntent, route: RouteEntry, target: string): Finding[] {
     const { routeTableId, tier } = subnet;
     const actualTarget = route.target.id;
     const about = { target, actualTarget };
@@ -117,14 +118,9 @@ function defaultRoute(view: View, subnet: SubnetIntent, route: ExpandedRoute, ta
     return [finding(works && ours ? "NAT_CROSSES_ZONE" : "PRIVATE_WRONG_NEXT_HOP", routeTableId, about)];
 }
 
-function moreSpecificRoute(
-    view: View,
-    subnet: SubnetIntent,
-    route: ExpandedRoute,
-    target: string,
-): Finding[] {
+function moreSpecificRoute(view: View, subnet: SubnetIntent, route: RouteEntry, target: string): Finding[] {
     const { id: actualTarget, kind } = route.target;
-    const cidr = destinationOf(route);
+    const cidr = route.destination;
     const brokenItself = actualTarget === target && !isUsable(view, target);
     if (isDead(view, route))
         return brokenItself ? [] : [finding("MORE_SPECIFIC_BLACKHOLE", subnet.routeTableId, { cidr })];
@@ -136,19 +132,15 @@ function moreSpecificRoute(
     return [finding("MORE_SPECIFIC_ROUTE", subnet.routeTableId, { cidr, actualTarget, target })];
 }
 
-/** The destination as DescribeRouteTables has it: a block, or a prefix list. */
-export function destinationOf({ prefixListId, cidr }: ExpandedRoute): string {
-    return prefixListId ?? formatCidr(cidr);
-}
-
 /** A blackhole, or on the way to becoming one: the target does not exist or cannot carry anything. */
-function isDead(view: View, { blackhole, target }: ExpandedRoute): boolean {
+function isDead(view: View, { blackhole, target }: RouteEntry): boolean {
     const gateway = target.kind === "internet-gateway" || target.kind === "nat-gateway";
     return blackhole || target.id === "nothing" || (gateway && !isUsable(view, target.id));
 }
 
 function isUsable(view: View, gatewayId: string): boolean {
-    if (gatewayId.startsWith("igw-")) return isAttached(view.snapshot, gatewayId, view.intent.vpcId);
-    const state = natGatewayById(view.snapshot, gatewayId)?.State;
+    const { model } = view.judging;
+    if (gatewayId.startsWith("igw-")) return isAttachedTo(model, gatewayId, view.intent.vpcId);
+    const state = model.natGateways.get(gatewayId)?.State;
     return state === "available" || state === "pending";
 }

@@ -1,44 +1,29 @@
-import type { FlowIntent } from "../flow";
-import {
-    type GatewayEndpointIntent,
-    groupFlows,
-    type InterfaceEndpointIntent,
-    type NetworkIntent,
-    type SubnetIntent,
-} from "../intent";
-import { groupLabels, type Verdict } from "../matrix";
-import { distinct, type Finding, finding, isError, type Stage } from "../messages";
-import { rangeOf } from "../net/ipv4";
+import { groupFlows, type NetworkIntent } from "../intent";
+import { distinct, type Finding, finding, type Stage } from "../messages";
 import type { Observations } from "../observations";
 import { missingOf, type Snapshot, type SnapshotKind } from "../snapshot/types";
 import {
-    clientReaches,
     clientsOf,
     dnsAttributeFindings,
-    endpointAdmits,
-    endpointById,
     endpointGroupFindings,
     endpointPolicyFindings,
     endpointStateFindings,
     endpointZoneFindings,
-    gatewayRouteFindings,
-    isAvailable,
     privateDnsFindings,
-    serviceCidrs,
 } from "./endpoint-findings";
+import { explainAll, type JudgedFlow } from "./explain";
+import { worldOpenFindings } from "./flow-findings";
+import { betweenEndpointMembers, betweenGroups, gatewayFlow, interfaceFlow, internetFlow } from "./flows";
 import {
     blockPublicAccessFindings,
     internetGatewayFindings,
     natGatewayFindings,
     vpcExists,
 } from "./gateways";
-import { flowFindings, worldOpenFindings } from "./flow-findings";
 import { addressFindings, interfaceGroupFindings, middleboxFindings, resolverFindings } from "./interfaces";
-import { aclAdmits, networkAclFindings } from "./network-acls";
+import { networkAclFindings } from "./network-acls";
 import { hostedZoneFindings, natPortFindings, openSearchRoleFindings, studioFindings } from "./services";
-import { combine, internetOutcomes, type Outcome, outcomesTo, type Source } from "./internet";
-import { associationFindings, egressFindings } from "./routing-findings";
-import { type Analysis, type FlowResult, intendedEgress, known, originLabel, type View } from "./view";
+import { type Analysis, type View, viewOf } from "./view";
 
 /** What a stage cannot judge without. */
 export const STAGE_KINDS: Readonly<Record<Stage, readonly SnapshotKind[]>> = {
@@ -59,7 +44,15 @@ export const STAGE_KINDS: Readonly<Record<Stage, readonly SnapshotKind[]>> = {
     services: ["Vpcs"],
 };
 
-const ANALYSES: Readonly<Record<Stage, (view: View) => Analysis>> = {
+/** What differs from the declaration, and the declared flows. */
+interface Judgement {
+    findings: Finding[];
+    flows: JudgedFlow[];
+    /** Flows that are judged and that the matrix shows elsewhere. */
+    others?: JudgedFlow[];
+}
+
+const ANALYSES: Readonly<Record<Stage, (view: View) => Judgement>> = {
     vpc: (view) => ({
         findings: [
             ...blockPublicAccessFindings(view),
@@ -79,8 +72,10 @@ const ANALYSES: Readonly<Record<Stage, (view: View) => Analysis>> = {
                 ...[...tables].flatMap((routeTableId) => middleboxFindings(view, routeTableId)),
             ],
             flows: view.intent.subnets.flatMap((subnet) => [
-                internetFlow(view, subnet),
-                ...view.intent.gatewayEndpoints.map((endpoint) => gatewayFlow(view, subnet, endpoint)),
+                internetFlow(view, subnet, STAGE_KINDS.routes),
+                ...view.intent.gatewayEndpoints.map((endpoint) =>
+                    gatewayFlow(view, subnet, endpoint, STAGE_KINDS.routes),
+                ),
             ]),
         };
     },
@@ -99,7 +94,7 @@ const ANALYSES: Readonly<Record<Stage, (view: View) => Analysis>> = {
         );
         return {
             findings: [...interfaceGroupFindings(view), ...worldOpenFindings(view, groups)],
-            flows: flows.map((flow) => betweenGroups(view, flow)),
+            flows: flows.map((flow) => betweenGroups(view, flow, STAGE_KINDS["security-groups"])),
         };
     },
     endpoints: (view) => ({
@@ -122,8 +117,9 @@ const ANALYSES: Readonly<Record<Stage, (view: View) => Analysis>> = {
         flows: view.intent.subnets.flatMap((subnet) =>
             view.intent.interfaceEndpoints
                 .filter((endpoint) => clientsOf(view.intent, endpoint).length > 0)
-                .map((endpoint) => interfaceFlow(view, subnet, endpoint)),
+                .map((endpoint) => interfaceFlow(view, subnet, endpoint, STAGE_KINDS.endpoints)),
         ),
+        others: betweenEndpointMembers(view, STAGE_KINDS.endpoints),
     }),
     services: (view) => ({
         findings: [
@@ -138,14 +134,17 @@ const ANALYSES: Readonly<Record<Stage, (view: View) => Analysis>> = {
 /**
  * Judges one stage: pure, no I/O. A finding of an earlier stage that still stands in the way of a flow is among the findings,
  * so that a stage never calls a way good that is not.
+ *
+ * @param earlier what the stages before it found in the same run.
  */
 export function analyzeStage(
     stage: Stage,
     snapshot: Snapshot,
     intent: NetworkIntent,
     observations: Observations = {},
+    earlier: readonly Finding[] = [],
 ): Analysis {
-    const view: View = { snapshot, intent, observations };
+    const view = viewOf(snapshot, intent, observations);
     const unread = [
         ...missingOf(snapshot, STAGE_KINDS[stage]).map(({ kind, action }) =>
             finding("PERMISSION_MISSING", action, {
@@ -160,148 +159,20 @@ export function analyzeStage(
         const gone = finding("VPC_NOT_FOUND", intent.vpcId, { region: intent.region });
         return { findings: [...unread, gone], flows: [] };
     }
-    const { findings, flows } = ANALYSES[stage](view);
-    const explained = flows.map((flow) => explain(flow, unread));
+    const { findings, flows, others = [] } = ANALYSES[stage](view);
+    const judged = [...flows, ...others].map((one) => withUnread(one, unread));
+    const here = [...unread, ...findings, ...judged.flatMap(({ result }) => result.explanations)];
+    const explained = explainAll(judged, here, earlier);
     return {
-        findings: distinct([...unread, ...findings, ...explained.flatMap((flow) => flow.explanations)]),
-        flows: explained,
+        findings: distinct([...here, ...explained.flows.flatMap((flow) => flow.explanations)]),
+        flows: explained.flows.slice(0, flows.length),
+        ...(explained.borrowed.length === 0 ? {} : { borrowed: explained.borrowed }),
     };
 }
 
-/** A verdict that is not the expected one is never left without an explanation. */
-function explain(flow: FlowResult, unread: readonly Finding[]): FlowResult {
-    const explanations = distinct(
-        flow.verdict === "UNKNOWN" ? [...flow.explanations, ...unread] : flow.explanations,
-    );
-    if (flow.verdict === flow.expected || explanations.some(isError)) return { ...flow, explanations };
-    const { from, to, verdict, expected } = flow;
-    const way = flow.path.join(" > ");
-    return {
-        ...flow,
-        explanations: [...explanations, finding("UNEXPLAINED", way, { from, to, verdict, expected })],
-    };
-}
-
-function internetFlow(view: View, subnet: SubnetIntent): FlowResult {
-    const expected: Verdict = intendedEgress(view, subnet) === undefined ? "UNREACHABLE" : "REACHABLE";
-    const readable = known(
-        view,
-        "Vpcs",
-        "Subnets",
-        "RouteTables",
-        "InternetGateways",
-        "NatGateways",
-        "ManagedPrefixLists",
-        "NetworkAcls",
-    );
-    const outcome = combine(internetOutcomes(view, sourceOf(subnet)), expected);
-    const acls = aclExplanations(view, subnet);
-    return flow(view, subnet, "internet", expected, readable, acls.length > 0 ? dropped(outcome) : outcome, [
-        ...egressFindings(view, subnet),
-        ...acls,
-    ]);
-}
-
-/** What the ACLs of a subnet and of its NAT gateway's drop. */
-function aclExplanations(view: View, subnet: SubnetIntent, service?: string): Finding[] {
-    const natSubnetId = view.intent.natGateways.find(
-        ({ natGatewayId }) => natGatewayId === subnet.natGatewayId,
-    )?.subnetId;
-    const natSubnet = view.intent.subnets.find(({ subnetId }) => subnetId === natSubnetId);
-    const onTheWay = service === undefined && natSubnet !== undefined ? [subnet, natSubnet] : [subnet];
-    return onTheWay
-        .filter((one) => !aclAdmits(view, one, service))
-        .flatMap((one) => networkAclFindings(view, one));
-}
-
-function dropped({ path }: Outcome): Outcome {
-    return { verdict: "UNREACHABLE", path, via: "" };
-}
-
-// Hosts of public subnets have public addresses by the tier's definition; nobody else is given one.
-function sourceOf({ subnetId, tier }: SubnetIntent): Source {
-    return { subnetId, publicAddress: tier === "public" };
-}
-
-function gatewayFlow(view: View, subnet: SubnetIntent, endpoint: GatewayEndpointIntent): FlowResult {
-    const byEndpoint = endpoint.routeTableIds.includes(subnet.routeTableId);
-    const expected: Verdict =
-        byEndpoint || intendedEgress(view, subnet) !== undefined ? "REACHABLE" : "UNREACHABLE";
-    const readable = known(view, ...STAGE_KINDS.routes);
-    const ranges = serviceCidrs(view, endpoint.service).map(rangeOf);
-    const outcome: Outcome =
-        ranges.length === 0
-            ? { verdict: "UNKNOWN", path: [subnet.subnetId], via: "" }
-            : combine(outcomesTo(view, sourceOf(subnet), ranges), expected);
-    const acls = byEndpoint ? aclExplanations(view, subnet, endpoint.service) : [];
-    const explanations = byEndpoint
-        ? [
-              ...associationFindings(view, subnet),
-              ...endpointStateFindings(view, endpoint),
-              ...gatewayRouteFindings(view, endpoint, subnet.routeTableId),
-              ...acls,
-          ]
-        : egressFindings(view, subnet);
-    const judged = acls.length > 0 ? dropped(outcome) : outcome;
-    return flow(view, subnet, endpoint.service, expected, readable, judged, explanations);
-}
-
-function interfaceFlow(view: View, subnet: SubnetIntent, endpoint: InterfaceEndpointIntent): FlowResult {
-    const readable = known(view, ...STAGE_KINDS.endpoints);
-    const clients = clientsOf(view.intent, endpoint);
-    const attributes = view.snapshot.VpcAttributes?.[view.intent.vpcId];
-    const actual = endpointById(view, endpoint.vpcEndpointId);
-    const open =
-        attributes?.enableDnsSupport === true &&
-        attributes.enableDnsHostnames &&
-        actual?.PrivateDnsEnabled === true &&
-        isAvailable(actual) &&
-        clients.every(
-            (client) =>
-                endpointAdmits(view, endpoint, client, subnet.subnetId) &&
-                clientReaches(view, endpoint, client),
-        );
-    const path = [subnet.subnetId, "local", endpoint.vpcEndpointId];
-    const outcome: Outcome = open
-        ? { verdict: "REACHABLE", path, via: endpoint.vpcEndpointId }
-        : { verdict: "UNREACHABLE", path, via: "" };
-    return flow(view, subnet, endpoint.service, "REACHABLE", readable, outcome, [
-        ...dnsAttributeFindings(view),
-        ...endpointStateFindings(view, endpoint),
-        ...privateDnsFindings(view, endpoint),
-        ...endpointGroupFindings(view, endpoint),
-    ]);
-}
-
-/** A flow by the rules of its groups. Both labels are those of the flow's id, "broker to zookeeper tcp 2281". */
-function betweenGroups(view: View, intent: FlowIntent): FlowResult {
-    const { from, to } = groupLabels(intent);
-    const explanations = flowFindings(view, intent);
-    const readable = known(view, ...STAGE_KINDS["security-groups"]);
-    const unknown = !readable || explanations.some((one) => one.id === "PREFIX_LIST_UNKNOWN");
-    const verdict = unknown ? "UNKNOWN" : explanations.length === 0 ? "REACHABLE" : "UNREACHABLE";
-    return {
-        from,
-        to,
-        between: "groups",
-        expected: "REACHABLE",
-        verdict,
-        path: [intent.id],
-        via: "",
-        explanations,
-    };
-}
-
-/** Puts a flow together; what could not be read makes its verdict UNKNOWN, whatever the rest says. */
-function flow(
-    view: View,
-    subnet: SubnetIntent,
-    to: string,
-    expected: Verdict,
-    readable: boolean,
-    outcome: Outcome,
-    explanations: Finding[],
-): FlowResult {
-    const known: Outcome = readable ? outcome : { verdict: "UNKNOWN", path: outcome.path, via: "" };
-    return { from: originLabel(view, subnet), to, expected, ...known, explanations };
+/** What could not be read explains every verdict that is not known. */
+function withUnread(judged: JudgedFlow, unread: readonly Finding[]): JudgedFlow {
+    const { result } = judged;
+    if (result.verdict !== "UNKNOWN") return judged;
+    return { ...judged, result: { ...result, explanations: distinct([...result.explanations, ...unread]) } };
 }

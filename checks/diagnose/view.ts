@@ -1,9 +1,11 @@
+import { createJudging, type Judging } from "../analyze/analyze";
+import { internetRanges } from "../analyze/public-addresses";
 import { type NetworkIntent, type SubnetIntent } from "../intent";
 import type { MatrixEntry } from "../matrix";
 import type { Finding } from "../messages";
-import { type AddressRange, parseCidr, rangeOf } from "../net/ipv4";
-import { NEVER_PUBLIC_IPV4 } from "../net/special-purpose";
+import type { Block, IpRange } from "../net/ip";
 import type { Observations } from "../observations";
+import { prefixListName } from "../rule";
 import { missingOf, type Snapshot, type SnapshotKind } from "../snapshot/types";
 
 /** What is there and what is meant to be there, side by side. */
@@ -12,6 +14,12 @@ export interface View {
     readonly intent: NetworkIntent;
     /** What was read outside of EC2; nothing when nothing was. */
     readonly observations: Observations;
+    /** The analysis of the snapshot, indexed once. */
+    readonly judging: Judging;
+}
+
+export function viewOf(snapshot: Snapshot, intent: NetworkIntent, observations: Observations): View {
+    return { snapshot, intent, observations, judging: createJudging(snapshot) };
 }
 
 /** One judged connection: the matrix entry, the way it takes and everything that has to change for it. */
@@ -26,6 +34,8 @@ export interface Analysis {
     /** Everything that is wrong, each thing once, whatever the number of flows that it stops. */
     findings: Finding[];
     flows: FlowResult[];
+    /** Those of the findings that are an earlier stage's, for it to mend. */
+    borrowed?: Finding[];
 }
 
 /** Whether these kinds were read, so that the absence of an item means that it does not exist. */
@@ -47,21 +57,18 @@ export function intendedEgress({ intent }: View, subnet: SubnetIntent): string |
     return subnet.tier === "public" ? intent.internetGatewayId : subnet.natGatewayId;
 }
 
-const NOT_PUBLIC = NEVER_PUBLIC_IPV4.map(parseCidr);
+/** The addresses that "the internet" means, seen from the VPC. IPv4, like all that is declared. */
+export function internetOf({ judging, intent }: View): readonly IpRange[] {
+    return internetRanges(judging.model, intent.vpcId, 4);
+}
 
-/** The addresses that "the internet" means, seen from the VPC: all that are public and not its own. */
-export function internetRanges({ snapshot, intent }: View): AddressRange[] {
-    const vpc = snapshot.Vpcs?.find((candidate) => candidate.VpcId === intent.vpcId);
-    const own = (vpc?.CidrBlockAssociationSet ?? []).flatMap(({ CidrBlock }) =>
-        CidrBlock === undefined ? [] : [parseCidr(CidrBlock)],
-    );
-    const excluded = [...NOT_PUBLIC, ...own].map(rangeOf).sort((a, b) => a.first - b.first);
-    const ranges: AddressRange[] = [];
-    let next = 0;
-    for (const { first, last } of excluded) {
-        if (first > next) ranges.push({ first: next, last: first - 1 });
-        next = Math.max(next, last + 1);
-    }
-    // The last excluded block ends at 255.255.255.255, so nothing is left behind it.
-    return ranges;
+/** The IPv4 blocks of the VPC. */
+export function vpcBlocks({ judging, intent }: View): Block[] {
+    return judging.model.blocksOf(intent.vpcId).filter(({ family }) => family === 4);
+}
+
+/** The IPv4 addresses of a service that has gateway endpoints: the entries of AWS's own prefix list. */
+export function serviceBlocks({ judging, snapshot }: View, service: string): Block[] {
+    const list = judging.model.prefixListNamed(prefixListName(snapshot.region, service));
+    return (list ?? []).filter(({ family }) => family === 4);
 }

@@ -5,7 +5,7 @@ import { Ec2, type Ec2Client } from "../aws/ec2";
 import { observe } from "../aws/observe";
 import { packMatrix } from "../matrix";
 import type { NetworkIntent } from "../intent";
-import { isError, renderFinding, renderMended, type Stage, STAGES } from "../messages";
+import { type Finding, isError, renderFinding, renderMended, type Stage, STAGES } from "../messages";
 import type { Observations } from "../observations";
 import { describeEdit } from "../repair/edits";
 import { fileJournal, type Journal } from "../repair/journal";
@@ -46,6 +46,8 @@ const PROVIDER_KEY = "__provider";
  */
 export class StageCheck {
     private readonly cache: SnapshotCache;
+    /** What each stage of a network found when it was last run: a stage that is not good is run again with those after it. */
+    private readonly found = new Map<string, Map<Stage, readonly Finding[]>>();
 
     constructor(private readonly world: World) {
         this.cache = new SnapshotCache(world.clock);
@@ -110,7 +112,8 @@ export class StageCheck {
         const { allowedRepairs, journal } = inputs;
         // The first stage begins a run.
         if (stage === STAGES[0]) this.cache.invalidate(cacheKey(inputs, "update"));
-        const result = await this.judge(inputs, "update");
+        const result = await this.judge(inputs, "update", this.earlier(inputs));
+        this.remember(inputs, result.findings);
         const outs: CheckOutputs = {
             stage,
             region,
@@ -142,7 +145,22 @@ export class StageCheck {
         return outs;
     }
 
-    private judge(inputs: CheckInputs | CheckOutputs, phase: Phase): Promise<StageResult> {
+    private earlier(inputs: CheckInputs): Finding[] {
+        const found = this.found.get(cacheKey(inputs, "update"));
+        return STAGES.slice(0, STAGES.indexOf(inputs.stage)).flatMap((stage) => found?.get(stage) ?? []);
+    }
+
+    private remember(inputs: CheckInputs, findings: readonly Finding[]): void {
+        const key = cacheKey(inputs, "update");
+        const found = this.found.get(key) ?? new Map<Stage, readonly Finding[]>();
+        this.found.set(key, found.set(inputs.stage, findings));
+    }
+
+    private judge(
+        inputs: CheckInputs | CheckOutputs,
+        phase: Phase,
+        earlier: readonly Finding[] = [],
+    ): Promise<StageResult> {
         const { stage, region, vpcId, mode, timeoutSeconds } = inputs;
         const ec2 = this.connect(region, timeoutSeconds);
         const key = cacheKey(inputs, phase);
@@ -167,6 +185,7 @@ export class StageCheck {
             snapshots,
             observe: () => this.world.observe(stage, intent, ec2.deadline),
             allowedRepairs: inputs.allowedRepairs ?? [],
+            earlier,
             ...(inputs.journal === undefined ? {} : { journal: this.world.journal(inputs.journal) }),
         });
     }

@@ -51,6 +51,12 @@ export interface StageRun {
      * @default nothing is read
      */
     observe?: () => Promise<Observations>;
+    /**
+     * What the stages before this one found in the same run. What stands in the way of this stage's flows is told by it, and
+     * mended by them.
+     * @default none
+     */
+    earlier?: readonly Finding[];
 }
 
 export interface StageResult {
@@ -69,6 +75,13 @@ interface Look {
     snapshot: Snapshot;
     findings: Finding[];
     flows: FlowResult[];
+    /** Those of the findings that are for an earlier stage to mend. */
+    borrowed?: Finding[];
+}
+
+/** What this stage may mend. */
+function ownFindings({ findings, borrowed = [] }: Look): Finding[] {
+    return findings.filter((one) => !borrowed.includes(one));
 }
 
 /** More would be a fight with somebody who changes the network at the same time. */
@@ -125,7 +138,7 @@ function stageResult(
     const proposals =
         look === undefined
             ? []
-            : planProposals(look.findings, intent, look.snapshot).filter(
+            : planProposals(ownFindings(look), intent, look.snapshot).filter(
                   ({ edit }) => refusal(edit, intent, look.snapshot, "proposed") === undefined,
               );
     return { verdict, findings, mended, repairs, proposals, flows: look?.flows ?? [] };
@@ -171,8 +184,8 @@ function incomplete({ intent }: StageRun, error: unknown): Finding {
         : finding("CHECK_INCOMPLETE", intent.vpcId, { error: errorText(error) });
 }
 
-async function judge({ stage, intent, observe }: StageRun, snapshot: Snapshot): Promise<Look> {
-    return { snapshot, ...analyzeStage(stage, snapshot, intent, await observe?.()) };
+async function judge({ stage, intent, observe, earlier }: StageRun, snapshot: Snapshot): Promise<Look> {
+    return { snapshot, ...analyzeStage(stage, snapshot, intent, await observe?.(), earlier) };
 }
 
 async function firstLook(run: StageRun): Promise<Look> {
@@ -204,9 +217,10 @@ async function repairRound(
     problems: Finding[],
 ): Promise<Look | undefined> {
     const allowed = run.mode === "fix-proposed" ? (run.allowedRepairs ?? []) : [];
-    const asked = look.findings.filter(({ id }) => allowed.includes(id));
+    const own = ownFindings(look);
+    const asked = own.filter(({ id }) => allowed.includes(id));
     const planned = [
-        ...planRepairs(look.findings, run.intent, look.snapshot).map((one) => ({
+        ...planRepairs(own, run.intent, look.snapshot).map((one) => ({
             one,
             permit: "automatic" as const,
         })),

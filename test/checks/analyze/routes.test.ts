@@ -3,30 +3,35 @@ import assert from "node:assert/strict";
 import type { Route } from "@aws-sdk/client-ec2";
 import fc from "fast-check";
 
+import { matchRoute, routeParts } from "../../../checks/analyze/matching";
 import {
-    bestRoute,
-    type ExpandedRoute,
-    expandRoutes,
-    routeRanges,
+    routeEntries,
+    type RouteEntry,
     type RouteOrigin,
     routeTableOfSubnet,
     targetOf,
 } from "../../../checks/analyze/routes";
-import { type Cidr, containsAddress, parseCidr, parseIpv4 } from "../../../checks/net/ipv4";
+import { type Block, contains, formatBlock, type IpRange, parseBlock, parseIp } from "../../../checks/net/ip";
 import type { Snapshot } from "../../../checks/snapshot/types";
 
-function route(cidr: string, origin: RouteOrigin, id: string, blackhole = false): ExpandedRoute {
-    return { cidr: parseCidr(cidr), origin, target: { kind: "other", id }, blackhole };
+function route(cidr: string, origin: RouteOrigin, id: string, blackhole = false): RouteEntry {
+    return { block: parseBlock(cidr), origin, target: { kind: "other", id }, blackhole, destination: cidr };
 }
 
-function winner(routes: ExpandedRoute[], address: string): string | undefined {
-    const match = bestRoute(routes, parseIpv4(address));
+const follows = () => true;
+
+function tableOf(entries: readonly RouteEntry[]) {
+    return { id: "rtb-1", vpcId: "vpc-1", entries, unknownPrefixLists: [] };
+}
+
+function winner(routes: RouteEntry[], address: string): string | undefined {
+    const match = matchRoute(tableOf(routes), parseIp(address), follows);
     if (match === undefined) return undefined;
-    return "ambiguous" in match ? "ambiguous" : match.route.target.id;
+    return "ambiguous" in match ? "ambiguous" : match.entry.target.id;
 }
 
 describe("longest prefix match", () => {
-    const table: [string, ExpandedRoute[], string, string | undefined][] = [
+    const table: [string, RouteEntry[], string, string | undefined][] = [
         ["no route", [route("10.0.0.0/16", "static", "a")], "10.1.0.1", undefined],
         [
             "the longest prefix",
@@ -106,34 +111,40 @@ describe("longest prefix match", () => {
         });
 
     // Few bits, so that prefixes nest and collide often.
-    const cidr: fc.Arbitrary<Cidr> = fc
+    const blockOf = (first: number, length: number): Block => ({
+        family: 4,
+        first,
+        last: first + 2 ** (32 - length) - 1,
+        length,
+    });
+    const block: fc.Arbitrary<Block> = fc
         .tuple(fc.integer({ min: 0, max: 15 }), fc.integer({ min: 0, max: 4 }))
-        .map(([bits, length]) => ({ base: (bits - (bits % 2 ** (4 - length))) * 2 ** 28, length }));
+        .map(([bits, length]) => blockOf((bits - (bits % 2 ** (4 - length))) * 2 ** 28, length));
     const origin = fc.constantFrom<RouteOrigin>("static", "prefix-list", "propagated");
     const routes = fc.uniqueArray(
-        fc
-            .record({ cidr, origin, target: fc.constantFrom("a", "b", "c", "d") })
-            .map((one): ExpandedRoute => ({
-                ...one,
-                target: { kind: "other", id: one.target },
-                blackhole: false,
-            })),
-        { selector: (one) => `${one.cidr.base}/${one.cidr.length} ${one.origin}`, maxLength: 12 },
+        fc.record({ block, origin, target: fc.constantFrom("a", "b", "c", "d") }).map((one): RouteEntry => ({
+            ...one,
+            target: { kind: "other", id: one.target },
+            blackhole: false,
+            destination: formatBlock(one.block),
+        })),
+        { selector: (one) => `${one.destination} ${one.origin}`, maxLength: 12 },
     );
     const address = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+    const at = (to: number): IpRange => ({ family: 4, first: to, last: to });
 
     /** Slow and plain: every route, from the longest prefix and the strongest origin down. */
-    function oracle(all: readonly ExpandedRoute[], to: number): string | undefined {
+    function oracle(all: readonly RouteEntry[], to: number): string | undefined {
         for (let length = 32; length >= 0; length--)
             for (const kind of ["static", "prefix-list", "propagated"])
                 for (const one of all)
-                    if (one.cidr.length === length && one.origin === kind && containsAddress(one.cidr, to))
+                    if (one.block.length === length && one.origin === kind && contains(one.block, at(to)))
                         return one.target.id;
         return undefined;
     }
-    const id = (all: readonly ExpandedRoute[], to: number) => {
-        const match = bestRoute(all, to);
-        return match === undefined || "ambiguous" in match ? undefined : match.route.target.id;
+    const id = (all: readonly RouteEntry[], to: number) => {
+        const match = matchRoute(tableOf(all), at(to), follows);
+        return match === undefined || "ambiguous" in match ? undefined : match.entry.target.id;
     };
 
     it("agrees with a search from the longest prefix down, whatever the order of the routes", () => {
@@ -148,17 +159,13 @@ describe("longest prefix match", () => {
 
     it("is not changed by splitting a route's block in halves, unless a half was there before", () => {
         fc.assert(
-            fc.property(cidr, fc.array(address, { minLength: 5, maxLength: 5 }), (block, addresses) => {
-                const one = {
-                    cidr: block,
-                    origin: "static",
-                    target: { kind: "other", id: "x" },
-                    blackhole: false,
-                } as const;
-                const length = block.length + 1;
-                const halves = [block.base, block.base + 2 ** (32 - length)].map((base) => ({
+            fc.property(block, fc.array(address, { minLength: 5, maxLength: 5 }), (whole, addresses) => {
+                const one = route(formatBlock(whole), "static", "x");
+                const length = whole.length + 1;
+                const base = Number(whole.first);
+                const halves = [base, base + 2 ** (32 - length)].map((first) => ({
                     ...one,
-                    cidr: { base, length },
+                    block: blockOf(first, length),
                 }));
                 for (const to of addresses) assert.equal(id(halves, to), id([one], to));
             }),
@@ -168,14 +175,19 @@ describe("longest prefix match", () => {
     it("cuts ranges into pieces that are routed alike, without a gap", () => {
         fc.assert(
             fc.property(routes, fc.array(address, { minLength: 20, maxLength: 20 }), (all, addresses) => {
-                const pieces = routeRanges(all, [{ first: 0, last: 2 ** 32 - 1 }]);
-                pieces.reduce((next, piece) => (assert.equal(piece.first, next), piece.last + 1), 0);
-                assert.equal(pieces.at(-1)?.last, 2 ** 32 - 1);
+                const parts = routeParts(tableOf(all), [parseBlock("0.0.0.0/0")], follows);
+                const pieces = parts
+                    .flatMap(({ match, ranges }) => ranges.map((range) => ({ match, range })))
+                    .sort((a, b) => Number(a.range.first) - Number(b.range.first));
+                const end = pieces.reduce((next, { range }) => {
+                    assert.equal(range.first, next);
+                    return Number(range.last) + 1;
+                }, 0);
+                assert.equal(end, 2 ** 32);
                 for (const to of addresses) {
-                    const piece = pieces.find(({ first, last }) => first <= to && to <= last);
-                    const match = piece?.match;
+                    const match = pieces.find(({ range }) => contains(range, at(to)))?.match;
                     assert.equal(
-                        match === undefined || "ambiguous" in match ? undefined : match.route.target.id,
+                        match === undefined || "ambiguous" in match ? undefined : match.entry.target.id,
                         oracle(all, to),
                     );
                 }
@@ -218,21 +230,23 @@ describe("route tables", () => {
         assert.equal(routeTableOfSubnet(snapshot, "subnet-3"), undefined);
     });
 
-    it("replaces a prefix list by its IPv4 entries and leaves IPv6 routes out", () => {
+    it("replaces a prefix list by its entries, of both families", () => {
         const Routes: Route[] = [
             { DestinationPrefixListId: "pl-1", GatewayId: "vpce-1", Origin: "CreateRoute", State: "active" },
             { DestinationIpv6CidrBlock: "::/0", EgressOnlyInternetGatewayId: "eigw-1" },
             { DestinationCidrBlock: "10.0.0.0/8", GatewayId: "vgw-1", Origin: "EnableVgwRoutePropagation" },
         ];
         assert.deepEqual(
-            expandRoutes(snapshot, { Routes }).map(({ cidr, origin }) => [
-                cidr.base / 2 ** 24,
-                cidr.length,
+            routeEntries(snapshot, { Routes }).map(({ block, origin, destination }) => [
+                formatBlock(block),
                 origin,
+                destination,
             ]),
             [
-                [52, 8, "prefix-list"],
-                [10, 8, "propagated"],
+                ["52.0.0.0/8", "prefix-list", "pl-1"],
+                ["2600::/16", "prefix-list", "pl-1"],
+                ["::/0", "static", "::/0"],
+                ["10.0.0.0/8", "propagated", "10.0.0.0/8"],
             ],
         );
     });

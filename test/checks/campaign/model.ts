@@ -62,7 +62,7 @@ export function blocked({ flows }: Reach): string[] {
  * stranger whose group lets everything out and is in no flow. Groups of declared interfaces have those alone, so that one that lost its group is
  * missed.
  */
-function inhabit(snapshot: Snapshot, intent: NetworkIntent): Snapshot {
+export function inhabit(snapshot: Snapshot, intent: NetworkIntent): Snapshot {
     const all = structuredClone(snapshot);
     const VpcId = intent.vpcId;
     const homes = intent.subnets.filter(({ tier }) => tier === "private");

@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import type { IpPermission } from "@aws-sdk/client-ec2";
 import fc from "fast-check";
 
+import { Model } from "../../../checks/analyze/model";
 import { groupsAdmit, type PortUse } from "../../../checks/diagnose/security-groups";
-import { parseCidr } from "../../../checks/net/ipv4";
+import { parseBlock } from "../../../checks/net/ip";
 import type { Snapshot } from "../../../checks/snapshot/types";
 
 const HTTPS: PortUse = { protocol: "tcp", ports: { from: 443, to: 443 } };
-const peer = { securityGroupIds: ["sg-client"], cidrs: [parseCidr("10.0.16.0/20")] };
+const peer = { groups: ["sg-client"], ranges: [parseBlock("10.0.16.0/20")] };
 
 function admits(rules: IpPermission[], use: PortUse = HTTPS): boolean {
     const snapshot: Snapshot = {
@@ -16,7 +17,7 @@ function admits(rules: IpPermission[], use: PortUse = HTTPS): boolean {
         SecurityGroups: [{ GroupId: "sg-server", IpPermissions: rules }],
         ManagedPrefixLists: [{ PrefixListId: "pl-own", Entries: [{ Cidr: "10.0.0.0/16" }] }],
     };
-    return groupsAdmit(snapshot, ["sg-other", "sg-server"], "ingress", peer, use);
+    return groupsAdmit(new Model(snapshot, new Set()), ["sg-other", "sg-server"], "ingress", peer, use);
 }
 
 const from = (GroupId: string) => ({ UserIdGroupPairs: [{ GroupId }] });
@@ -74,7 +75,7 @@ describe("security groups", () => {
             SecurityGroups: [{ GroupId: "sg", IpPermissions: [{ ...https, ...at("0.0.0.0/0") }] }],
         };
         assert.equal(
-            groupsAdmit(snapshot, ["sg"], "ingress", { securityGroupIds: [], cidrs: [] }, HTTPS),
+            groupsAdmit(new Model(snapshot, new Set()), ["sg"], "ingress", { groups: [], ranges: [] }, HTTPS),
             false,
         );
     });

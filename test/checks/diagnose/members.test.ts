@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+
+import type { Finding } from "../../../checks/messages";
+import { renderFinding } from "../../../checks/messages";
+import { inhabit } from "../campaign/model";
+import { FakeEc2 } from "../support/fake-ec2";
+import { allFaults } from "../support/faults";
+import {
+    DEV,
+    FOREIGN_ACL,
+    id,
+    LAB,
+    type NetworkOptions,
+    ROLE_GROUPS,
+    soundNetwork,
+} from "../support/network";
+import { runAll } from "../support/world";
+
+/** A network with somebody in it: what the stages say is said of whole ways, and not of rules alone. */
+function inhabited(options: NetworkOptions = LAB) {
+    const { snapshot, intent } = soundNetwork(options);
+    return { ec2: new FakeEc2(inhabit(snapshot, intent)), intent };
+}
+
+const names = (findings: readonly Finding[]) =>
+    [...new Set(findings.map((one) => `${one.id} ${one.component}`))].sort();
+
+async function found({ ec2, intent }: ReturnType<typeof inhabited>): Promise<Finding[]> {
+    const results = await runAll(ec2, intent, { mode: "validate" });
+    return results.flatMap((one) => one.findings);
+}
+
+/** A subnet that nobody declared, with an interface that carries a role's group. */
+function stranded(ec2: FakeEc2, vpcId: string, group: string, networkAclId?: string): string {
+    const SubnetId = id("subnet", 70);
+    ec2.state.Subnets?.push({
+        SubnetId,
+        VpcId: vpcId,
+        AvailabilityZone: "us-east-1a",
+        CidrBlock: "10.0.240.0/20",
+    });
+    ec2.state.NetworkInterfaces?.push({
+        NetworkInterfaceId: id("eni", 70),
+        VpcId: vpcId,
+        SubnetId,
+        PrivateIpAddress: "10.0.240.9",
+        Groups: [{ GroupId: group }],
+    });
+    const acl = ec2.state.NetworkAcls?.find((one) => one.NetworkAclId === networkAclId);
+    acl?.Associations?.push({ NetworkAclId: networkAclId, SubnetId });
+    return SubnetId;
+}
+
+describe("declared flows between those who are there", function () {
+    this.timeout(60_000);
+    const options: [string, NetworkOptions][] = [
+        ["three zones, a NAT gateway in each", LAB],
+        ["two zones, one NAT gateway", DEV],
+        ["two zones, no NAT gateway", { ...DEV, nat: "none" }],
+    ];
+    for (const [name, network] of options)
+        it(`nothing is wrong in a sound network: ${name}`, async () => {
+            assert.deepEqual(await found(inhabited(network)), []);
+        });
+
+    it("adds nothing to a fault that a row of the catalogue explains", async () => {
+        const rows = new Map(allFaults(inhabited().intent).map((fault) => [fault.row, fault]));
+        for (const [row, { expected }] of rows) {
+            for (const place of [0, -1]) {
+                const network = inhabited();
+                const faults = allFaults(network.intent).filter((one) => one.row === row);
+                const fault = faults.at(place);
+                fault?.inject(network.ec2);
+                const wanted = fault?.expected ?? expected;
+                assert.deepEqual(
+                    names(await found(network)),
+                    [`${wanted.id} ${wanted.component}`],
+                    `row ${row}, place ${place}`,
+                );
+            }
+        }
+    });
+
+    const { zookeeper, bookkeeper, broker } = ROLE_GROUPS;
+
+    it("names a network ACL that stops a declared flow in a subnet that nobody declared", async () => {
+        const network = inhabited();
+        const subnetId = stranded(network.ec2, network.intent.vpcId, zookeeper, FOREIGN_ACL);
+        const findings = await found(network);
+        assert.deepEqual(names(findings), [`FLOW_BLOCKED ${FOREIGN_ACL}`]);
+        const out = findings.find(({ args }) => args.direction === "egress" && args.leg === undefined);
+        assert.deepEqual(
+            { code: out?.code, rule: out?.args.rule },
+            { code: "SUBNET_ACL_RESTRICTION", rule: "32767" },
+        );
+        assert.ok(out);
+        assert.match(out.args.flows ?? "", /zookeeper tcp/);
+        assert.match(renderFinding(out), /^Error \[SUBNET_ACL_RESTRICTION\] .* cannot connect\./);
+        assert.match(renderFinding(out), new RegExp(subnetId));
+    });
+
+    it("fails the stage that declares the flow, and its cell in the matrix", async () => {
+        const { ec2, intent } = inhabited();
+        stranded(ec2, intent.vpcId, zookeeper, FOREIGN_ACL);
+        const results = await runAll(ec2, intent);
+        const stage = results.find((one) => one.stage === "security-groups");
+        assert.equal(stage?.verdict, "failed");
+        assert.match(stage.matrix.flows ?? "", /U/);
+        assert.deepEqual(ec2.writes, [], "nobody mends what no row knows");
+    });
+
+    it("names what stands in the way behind a fault that is known", async () => {
+        const network = inhabited();
+        stranded(network.ec2, network.intent.vpcId, zookeeper, FOREIGN_ACL);
+        const known = allFaults(network.intent).find((one) => one.expected.component === zookeeper);
+        assert.ok(known);
+        known.inject(network.ec2);
+        assert.deepEqual(
+            names(await found(network)),
+            [`FLOW_BLOCKED ${FOREIGN_ACL}`, `${known.expected.id} ${known.expected.component}`].sort(),
+        );
+    });
+
+    it("names a missing way out of where somebody really is", async () => {
+        const network = inhabited();
+        stranded(network.ec2, network.intent.vpcId, bookkeeper);
+        const findings = await found(network);
+        assert.deepEqual(names(findings), [`FLOW_BLOCKED ${id("rtb", 99)}`]);
+        assert.deepEqual(
+            findings.map(({ code, args }) => [code, args.flows]),
+            [["NO_ROUTE_TO_DESTINATION", "bookkeeper to internet tcp 443"]],
+        );
+    });
+
+    it("passes nothing that it does not know", async () => {
+        const network = inhabited();
+        stranded(network.ec2, network.intent.vpcId, bookkeeper);
+        network.ec2.table(id("rtb", 99)).Routes?.push({
+            DestinationCidrBlock: "0.0.0.0/0",
+            TransitGatewayId: "tgw-0123456789abcdef0",
+            Origin: "CreateRoute",
+            State: "active",
+        });
+        const findings = await found(network);
+        assert.deepEqual(names(findings), ["FLOW_UNKNOWN tgw-0123456789abcdef0"]);
+        assert.equal(findings[0]?.code, "UNSUPPORTED_COMPONENT");
+    });
+
+    it("names the action to grant when the way cannot be read", async () => {
+        const network = inhabited();
+        network.ec2.denied.add("DescribeNetworkAcls");
+        const findings = await found(network);
+        assert.deepEqual(names(findings), ["PERMISSION_MISSING ec2:DescribeNetworkAcls"]);
+    });
+
+    it("judges a flow by its rules alone as long as nobody carries one of its groups", async () => {
+        const network = inhabited();
+        const { ec2, intent } = network;
+        ec2.state.NetworkInterfaces = ec2.state.NetworkInterfaces?.filter(
+            ({ Groups }) => !Groups?.some(({ GroupId }) => GroupId === zookeeper),
+        );
+        stranded(ec2, intent.vpcId, broker, FOREIGN_ACL);
+        const findings = await found(network);
+        assert.ok(findings.length > 0);
+        for (const { args } of findings) assert.doesNotMatch(args.flows ?? "", /zookeeper/);
+    });
+});
