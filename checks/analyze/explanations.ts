@@ -308,6 +308,22 @@ export const EXPLANATIONS = {
         remedy: "Take the overlap out of one of the prefix lists.",
         link: `${GUIDE}/route-tables-priority.html`,
     },
+    X_NAT_INTO_ENDPOINT: {
+        severity: "unknown",
+        template:
+            "Route {rule} of {table} leads what {nat} sends into gateway endpoint {component}; AWS does not say whether it arrives",
+        args: ["rule", "table", "nat"],
+        remedy: "Add the endpoint's route to the table of the clients' own subnet, so that they need no NAT gateway to the service.",
+        link: `${PRIVATELINK}/gateway-endpoints.html`,
+    },
+    X_DNS_ATTRIBUTES_UNREAD: {
+        severity: "unknown",
+        template:
+            "The snapshot lacks the DNS attributes of {component}: where the name of {service} leads cannot be said",
+        args: ["service"],
+        remedy: "Add enableDnsSupport and enableDnsHostnames under VpcAttributes (DescribeVpcAttribute), or take a new snapshot.",
+        link: `${GUIDE}/vpc-dns.html`,
+    },
     UNSUPPORTED_COMPONENT: {
         severity: "unknown",
         template: "The way of {to} leads through {component} ({kind}), which is not modelled",

@@ -18,6 +18,8 @@ export interface Packet {
     /** Who forgot the sender's groups, and which they were. */
     readonly forgotten?: { readonly by: string; readonly groups: readonly string[] };
     readonly leg?: "return";
+    /** Addresses of services with gateway endpoints are not meant, whatever a table on the way does with them. */
+    readonly isToInternet?: boolean;
 }
 
 /** The way of one pair through a model. */

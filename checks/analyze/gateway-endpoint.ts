@@ -2,26 +2,32 @@ import type { Walk } from "./filters";
 import type { RouteEntry } from "./routes";
 import type { Traffic } from "./traffic";
 
-/** What a gateway endpoint asks of those whose table has a route to it: interfaces, and the NAT gateways of its VPC. */
+/**
+ * What a gateway endpoint asks of those whose table has a route to it.
+ *
+ * @returns whether nothing is the matter with it.
+ */
 export function throughGatewayEndpoint(
     { model, trace }: Walk,
     vpcId: string,
     traffic: Traffic,
     entry: RouteEntry,
-): void {
+): boolean {
     trace.need(model, "VpcEndpoints");
     const id = entry.target.id;
     if (entry.prefixListId === undefined) {
         const args = { to: entry.destination, kind: "Gateway Load Balancer endpoint" };
         trace.add("UNSUPPORTED_COMPONENT", id, { rule: entry.destination, args });
-        return;
+        return false;
     }
     const endpoint = model.endpoints.get(id);
     const state = endpoint?.State?.toLowerCase() ?? (endpoint === undefined ? "gone" : "available");
-    if (state !== "available") trace.add("BAD_STATE", id, { args: { state } });
-    if (traffic.protocol === 17)
-        trace.add("VPCE_GATEWAY_PROTOCOL_RESTRICTION", id, { args: { protocol: "UDP" } });
-    if (endpoint?.VpcId !== undefined && endpoint.VpcId !== vpcId)
-        trace.add("BAD_STATE", id, { args: { state: `of ${endpoint.VpcId}, not of ${vpcId}` } });
+    const isAvailable = state === "available";
+    if (!isAvailable) trace.add("BAD_STATE", id, { args: { state } });
+    const isCarried = traffic.protocol !== 17;
+    if (!isCarried) trace.add("VPCE_GATEWAY_PROTOCOL_RESTRICTION", id, { args: { protocol: "UDP" } });
+    const isOwn = endpoint?.VpcId === undefined || endpoint.VpcId === vpcId;
+    if (!isOwn) trace.add("BAD_STATE", id, { args: { state: `of ${endpoint.VpcId}, not of ${vpcId}` } });
     trace.hop(id, "vpc-endpoint");
+    return isAvailable && isCarried && isOwn;
 }

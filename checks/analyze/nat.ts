@@ -7,6 +7,7 @@ import type { Interface } from "./interfaces";
 import { gatewayMeantFor, throughAttachedGateway } from "./internet-gateway";
 import { type Part, routeParts } from "./matching";
 import type { Table } from "./model";
+import type { RouteEntry } from "./routes";
 import { answerTo, CLIENT_PORTS, NAT_PORTS } from "./traffic";
 
 /** Through a public NAT gateway: the network ACLs of its subnet and the route from there to the internet gateway count too. */
@@ -144,7 +145,7 @@ function leaveFor(
             trace.hop(entry.target.id, "internet-gateway");
             return;
         case "vpc-endpoint":
-            throughGatewayEndpoint(walk, own.vpcId, request.traffic, entry);
+            intoGatewayEndpoint(walk, natId, own.vpcId, request, table, entry);
             return;
         case "nat-gateway":
             if (entry.target.id === natId)
@@ -169,5 +170,26 @@ function leaveFor(
     trace.add("UNSUPPORTED_COMPONENT", entry.target.id, {
         rule: entry.destination,
         args: { to, kind: kindOf(entry) },
+    });
+}
+
+/**
+ * Until December 2019 the user guide said that a NAT gateway cannot send traffic over VPC endpoints. It no longer does, and does
+ * not say the opposite: what the endpoint itself refuses is certain, and all else is not known.
+ */
+function intoGatewayEndpoint(
+    walk: Walk,
+    natId: string,
+    vpcId: string,
+    request: Packet,
+    table: Table,
+    entry: RouteEntry,
+): void {
+    if (request.isToInternet === true && entry.prefixListId !== undefined) return;
+    if (!throughGatewayEndpoint(walk, vpcId, request.traffic, entry)) return;
+    walk.trace.add("X_NAT_INTO_ENDPOINT", entry.target.id, {
+        rule: entry.destination,
+        related: [table.id, natId],
+        args: { table: table.id, nat: natId },
     });
 }

@@ -43,6 +43,7 @@ export function walkOut(
         destinations: to.ranges,
         sourceGroups: source.groups,
         destinationGroups: [],
+        isToInternet: to.skipGatewayEndpoints,
     };
     passGroups(walk, source, "egress", request);
     passAcl(walk, source.subnetId, "egress", request);

@@ -101,7 +101,7 @@ export class PairJudge {
             return trace;
         }
         const open = new Trace();
-        explainDnsSupport({ model, trace: open }, source.vpcId);
+        explainDnsSupport({ model, trace: open }, service, source.vpcId);
         this.walkToPublicService({ model, trace: open }, source, service, use);
         if (!open.isBlocked) {
             trace.append(open);

@@ -47,7 +47,7 @@ export function explainPrivateDns(
     const state = endpoint.State?.toLowerCase() ?? "available";
     if (state !== "available") trace.add("BAD_STATE", id, { args: { state } });
     if (!model.follows("endpoint-private-dns")) return;
-    explainDnsSupport({ model, trace }, vpcId);
+    explainDnsSupport({ model, trace }, service, vpcId);
     const attributes = model.snapshot.VpcAttributes?.[vpcId];
     if (attributes?.enableDnsHostnames === false) trace.add("X_DNS_HOSTNAMES_OFF", vpcId);
     if (endpoint.PrivateDnsEnabled !== true)
@@ -57,12 +57,17 @@ export function explainPrivateDns(
         trace.add("X_DNS_CUSTOM", servers.dhcpOptionsId, { args: { vpc: vpcId, servers: servers.names } });
 }
 
-/** Without DNS support no name resolves, unless the VPC has name servers of its own. */
-export function explainDnsSupport({ model, trace }: Walk, vpcId: string): void {
+/**
+ * Without DNS support no name resolves, unless the VPC has name servers of its own. Attributes that nobody read are none that are
+ * on: AWS turns support on by default, and hostnames in default VPCs only.
+ */
+export function explainDnsSupport({ model, trace }: Walk, service: string, vpcId: string): void {
     trace.need(model, "VpcAttributes");
+    if (customServers(model, vpcId) !== undefined) return;
     const attributes = model.snapshot.VpcAttributes?.[vpcId];
-    if (attributes?.enableDnsSupport === false && customServers(model, vpcId) === undefined)
-        trace.add("X_DNS_SUPPORT_OFF", vpcId);
+    if (attributes?.enableDnsSupport === false) trace.add("X_DNS_SUPPORT_OFF", vpcId);
+    if (attributes === undefined && model.missingPermission("VpcAttributes") === undefined)
+        trace.add("X_DNS_ATTRIBUTES_UNREAD", vpcId, { args: { service } });
 }
 
 function customServers(model: Model, vpcId: string): { dhcpOptionsId: string; names: string } | undefined {

@@ -44,6 +44,12 @@ const setDefault = (snapshot: Snapshot, table: string, route: object) =>
 const attributes = (snapshot: Snapshot, change: object) =>
     Object.assign(snapshot.VpcAttributes?.["vpc-a"] ?? {}, change);
 
+/** The clients' table loses the endpoint's route, and the NAT gateway's has it. */
+function natIntoEndpoint(snapshot: Snapshot): void {
+    const [route] = routesOf(snapshot, "rtb-private").splice(2, 1);
+    if (route !== undefined) routesOf(snapshot, "rtb-public").push(route);
+}
+
 const CASES: readonly Case[] = [
     {
         what: "no default route behind a NAT gateway",
@@ -488,6 +494,59 @@ const CASES: readonly Case[] = [
             ]),
         verdict: "UNKNOWN",
         explanations: ["X_DNS_CUSTOM dopt-a"],
+    },
+    {
+        what: "DNS attributes that nobody read, to an interface endpoint",
+        source: CLIENT,
+        destination: SSM,
+        change: (snapshot) => delete snapshot.VpcAttributes,
+        verdict: "UNKNOWN",
+        explanations: ["X_DNS_ATTRIBUTES_UNREAD vpc-a"],
+    },
+    {
+        what: "DNS attributes of another VPC alone, to a gateway endpoint",
+        source: CLIENT,
+        destination: S3,
+        change: (snapshot) =>
+            (snapshot.VpcAttributes = { "vpc-b": { enableDnsSupport: true, enableDnsHostnames: true } }),
+        verdict: "UNKNOWN",
+        explanations: ["X_DNS_ATTRIBUTES_UNREAD vpc-a"],
+    },
+    {
+        what: "DNS attributes that nobody read, where no name is needed",
+        source: CLIENT,
+        destination: INTERNET,
+        change: (snapshot) => delete snapshot.VpcAttributes,
+        verdict: "REACHABLE",
+        explanations: [],
+    },
+    {
+        // The user guide's page "NAT gateways" said until 3 December 2019 that a NAT gateway cannot send traffic over VPC endpoints
+        // (awsdocs/amazon-vpc-user-guide, 885ec0f takes the sentence out); since then neither it nor "Gateway endpoints" of the
+        // PrivateLink guide says anything of it.
+        what: "a NAT gateway whose own table leads into a gateway endpoint",
+        source: CLIENT,
+        destination: S3,
+        change: natIntoEndpoint,
+        verdict: "UNKNOWN",
+        explanations: ["X_NAT_INTO_ENDPOINT vpce-s3 pl-s3"],
+    },
+    {
+        what: "a NAT gateway whose own table leads into a gateway endpoint, which carries no UDP for anybody",
+        source: CLIENT,
+        destination: S3,
+        protocol: "udp",
+        change: natIntoEndpoint,
+        verdict: "UNREACHABLE",
+        explanations: ["VPCE_GATEWAY_PROTOCOL_RESTRICTION vpce-s3"],
+    },
+    {
+        what: "a NAT gateway whose own table leads into a gateway endpoint, to the internet without the service",
+        source: CLIENT,
+        destination: INTERNET,
+        change: natIntoEndpoint,
+        verdict: "REACHABLE",
+        explanations: [],
     },
     {
         what: "prefix lists that overlap",
