@@ -135,17 +135,17 @@ export class Model {
             for (const entry of table.entries) yield entry.block;
     }
 
-    /** The VPC's own blocks, of both families. */
+    /** The VPC's own blocks, of both families: the list that AWS gives also has those that never came or are gone. */
     blocksOf(vpcId: string): readonly Block[] {
         const known = this.blocksOfVpc.get(vpcId);
         if (known !== undefined) return known;
         const vpc = this.vpcs.get(vpcId);
         const associated = [
             ...(vpc?.CidrBlockAssociationSet ?? []).flatMap(({ CidrBlock, CidrBlockState }) =>
-                CidrBlockState?.State === "disassociated" ? [] : (CidrBlock ?? []),
+                isAssociated(CidrBlockState) ? (CidrBlock ?? []) : [],
             ),
             ...(vpc?.Ipv6CidrBlockAssociationSet ?? []).flatMap(({ Ipv6CidrBlock, Ipv6CidrBlockState }) =>
-                Ipv6CidrBlockState?.State === "disassociated" ? [] : (Ipv6CidrBlock ?? []),
+                isAssociated(Ipv6CidrBlockState) ? (Ipv6CidrBlock ?? []) : [],
             ),
         ];
         const texts = new Set([...(vpc?.CidrBlock === undefined ? [] : [vpc.CidrBlock]), ...associated]);
@@ -242,11 +242,15 @@ export class Model {
     }
 }
 
+function isAssociated(state: { readonly State?: string | undefined } | undefined): boolean {
+    return (state?.State ?? "associated") === "associated";
+}
+
 /** The subnet's blocks, IPv4 first. */
 export function subnetBlocks(subnet: Subnet): string[] {
     const ipv6 = (subnet.Ipv6CidrBlockAssociationSet ?? []).flatMap(
         ({ Ipv6CidrBlock, Ipv6CidrBlockState }) =>
-            Ipv6CidrBlockState?.State === "disassociated" ? [] : (Ipv6CidrBlock ?? []),
+            isAssociated(Ipv6CidrBlockState) ? (Ipv6CidrBlock ?? []) : [],
     );
     return subnet.CidrBlock === undefined ? ipv6 : [subnet.CidrBlock, ...ipv6];
 }

@@ -51,13 +51,25 @@ export class NetworkBuilder {
         MissingPermissions: [],
     };
 
-    vpc(name: string, cidr: string, details: Partial<Vpc> = {}): string {
+    /** `others` are the secondary blocks, each with its state. */
+    vpc(
+        name: string,
+        cidr: string,
+        details: Partial<Vpc> = {},
+        others: readonly {
+            readonly cidr: string;
+            readonly state: "associated" | "failed" | "disassociated";
+        }[] = [],
+    ): string {
         const id = `vpc-${name}`;
         this.snapshot.Vpcs.push({
             VpcId: id,
             CidrBlock: cidr,
             State: "available",
-            CidrBlockAssociationSet: [{ CidrBlock: cidr, CidrBlockState: { State: "associated" } }],
+            CidrBlockAssociationSet: [{ cidr, state: "associated" as const }, ...others].map((block) => ({
+                CidrBlock: block.cidr,
+                CidrBlockState: { State: block.state },
+            })),
             DhcpOptionsId: "dopt-amazon",
             ...details,
         });
@@ -94,7 +106,6 @@ export class NetworkBuilder {
         routes: readonly Route[] = [],
     ): string {
         const id = `rtb-${name}`;
-        const cidr = this.snapshot.Vpcs.find(({ VpcId }) => VpcId === vpc)?.CidrBlock;
         const associations =
             subnets === "main"
                 ? [{ RouteTableId: id, RouteTableAssociationId: `rtbassoc-${name}`, Main: true }]
@@ -112,12 +123,12 @@ export class NetworkBuilder {
                 AssociationState: { State: "associated" },
             })),
             Routes: [
-                {
+                ...this.blocksOf(vpc).map((cidr) => ({
                     DestinationCidrBlock: cidr,
                     GatewayId: "local",
-                    State: "active",
-                    Origin: "CreateRouteTable",
-                },
+                    State: "active" as const,
+                    Origin: "CreateRouteTable" as const,
+                })),
                 ...routes.map((route): Route => ({ State: "active", Origin: "CreateRoute", ...route })),
             ],
             PropagatingVgws: [],
@@ -353,10 +364,8 @@ export class NetworkBuilder {
             VpcId: vpc,
             OwnerId: ACCOUNT,
             Region: REGION,
-            CidrBlock: this.snapshot.Vpcs.find(({ VpcId }) => VpcId === vpc)?.CidrBlock,
-            CidrBlockSet: this.snapshot.Vpcs.filter(({ VpcId }) => VpcId === vpc).map(({ CidrBlock }) => ({
-                CidrBlock,
-            })),
+            CidrBlock: this.blocksOf(vpc)[0],
+            CidrBlockSet: this.blocksOf(vpc).map((CidrBlock) => ({ CidrBlock })),
         });
         this.snapshot.VpcPeeringConnections.push({
             VpcPeeringConnectionId: `pcx-${name}`,
@@ -365,6 +374,14 @@ export class NetworkBuilder {
             Status: { Code: state as "active" },
         });
         return `pcx-${name}`;
+    }
+
+    /** The blocks that belong to the VPC, the primary one first. */
+    private blocksOf(vpc: string): string[] {
+        const found = this.snapshot.Vpcs.find(({ VpcId }) => VpcId === vpc);
+        return (found?.CidrBlockAssociationSet ?? []).flatMap(({ CidrBlock, CidrBlockState }) =>
+            CidrBlock !== undefined && CidrBlockState?.State === "associated" ? [CidrBlock] : [],
+        );
     }
 
     private subnetOf(id: string): Subnet {

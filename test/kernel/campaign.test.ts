@@ -16,7 +16,7 @@ import { startOrSkip } from "./prerequisites";
 
 /** Always the same networks: a change that brings a disagreement about is to blame for it. */
 const SEED = 20261125;
-const FLOWS = 4000;
+const FLOWS = 6000;
 
 describe("The analysis against the kernel, in generated networks", function () {
     this.timeout(300_000);

@@ -61,7 +61,7 @@ export const S3_BLOCKS: readonly string[] = ["52.216.0.0/15", "3.5.0.0/19"];
 export function addPrefixLists(draft: Draft): void {
     draft.network.prefixList("s3", S3_BLOCKS, "s3");
     // For groups alone: a table takes no list with a part of its own VPC in it.
-    draft.network.prefixList("subnets", ["10.0.1.0/24", "10.1.0.0/16", "10.2.0.0/24"]);
+    draft.network.prefixList("subnets", ["10.0.1.0/24", "10.1.0.0/16", "10.2.0.0/24", "10.10.0.0/16"]);
     draft.lists.push(
         draft.network.prefixList("partners", [
             "198.51.100.0/24",
@@ -78,8 +78,8 @@ export function block(draft: Draft, vpc: Vpc): string {
     return random.weighted([
         [3, random.pick(vpc.places).cidr],
         [2, `${random.pick(vpc.hosts).address}/32`],
-        [2, vpc.cidr],
-        [1, other.cidr],
+        [2, random.pick(vpc.blocks)],
+        [1, random.pick(other.blocks)],
         [1, random.pick(other.places).cidr],
         [1, "10.0.0.0/8"],
         [2, "0.0.0.0/0"],

@@ -15,6 +15,8 @@ export interface Vpc {
     readonly id: string;
     readonly number: number;
     readonly cidr: string;
+    /** All of its blocks, the primary one first. */
+    readonly blocks: readonly string[];
     readonly places: Place[];
     readonly groups: string[];
     readonly hosts: { id: string; address: string; place: Place }[];
@@ -38,7 +40,9 @@ export const THEMES = [
     "none",
     "another VPC's NAT gateway",
     "static before list",
+    "propagated",
     "none",
+    "unread attributes",
     "permission",
 ] as const;
 export type Theme = (typeof THEMES)[number];

@@ -24,15 +24,17 @@ export function addPeerings(draft: Draft): void {
 export function peerRoutes(draft: Draft, vpc: Vpc): Route[] {
     return draft.peerings
         .filter(({ a, b }) => a === vpc.number || b === vpc.number)
-        .flatMap(({ id, a, b }): Route[] => {
-            if (draft.isFaulty()) return [];
+        .flatMap(({ id, a, b }) => {
             const peer = a === vpc.number ? b : a;
-            const whole = `10.${peer}.0.0/16`;
-            const block = draft.isFaulty(0.7)
-                ? draft.random.pick([`10.${peer}.0.0/24`, `10.${peer}.1.0/24`, `10.${peer}.0.0/23`])
-                : whole;
-            const route = { DestinationCidrBlock: block, VpcPeeringConnectionId: id };
-            return [draft.isFaulty(0.3) ? { ...route, State: "blackhole" } : route];
+            return (draft.vpcs[peer]?.blocks ?? []).flatMap((whole): Route[] => {
+                if (draft.isFaulty()) return [];
+                const [start] = whole.split(".0.0/");
+                const block = draft.isFaulty(0.7)
+                    ? draft.random.pick([`${start}.0.0/24`, `${start}.1.0/24`, `${start}.0.0/23`])
+                    : whole;
+                const route = { DestinationCidrBlock: block, VpcPeeringConnectionId: id };
+                return [draft.isFaulty(0.3) ? { ...route, State: "blackhole" } : route];
+            });
         });
 }
 

@@ -114,7 +114,39 @@ function withNearMisses(draft: Draft, vpc: Vpc, routes: readonly Route[]): Route
         const appliance = random.pick(forwarding.length > 0 && random.chance(0.7) ? forwarding : vpc.hosts);
         add({ DestinationCidrBlock: random.pick(vpc.places).cidr, NetworkInterfaceId: appliance.id });
     }
-    return result;
+    return [...result, ...propagatedRoutes(draft, vpc, result)];
+}
+
+/** One entry of each list that routes lead to. */
+const ENTRY_OF: Readonly<Record<string, string>> = {
+    "pl-s3": "52.216.0.0/15",
+    "pl-partners": "198.51.100.0/24",
+    "pl-offices": "10.77.0.0/16",
+};
+
+/** What a virtual private gateway tells of: it must lose against the local route, and against others to the same destination. */
+function propagatedRoutes(draft: Draft, vpc: Vpc, others: readonly Route[]): Route[] {
+    const { random } = draft;
+    const isTheme = draft.theme === "propagated";
+    if (!isTheme && !random.chance(0.15)) return [];
+    const inside = [
+        random.pick(vpc.places).cidr,
+        `${random.pick(vpc.hosts).address}/32`,
+        `${random.pick(vpc.places).prefix}.0/25`,
+    ];
+    const same = others.flatMap(
+        ({ DestinationCidrBlock, DestinationPrefixListId = "" }) =>
+            DestinationCidrBlock ?? ENTRY_OF[DestinationPrefixListId] ?? [],
+    );
+    // Everything goes over it where nothing else does, which is not known.
+    const elsewhere = isTheme || draft.isFaulty() ? random.some([...OUTSIDE_BLOCKS, "10.0.0.0/8"], 0.1) : [];
+    const destinations = new Set([...random.some(inside, 0.6), ...random.some(same, 0.6), ...elsewhere]);
+    return [...destinations].map((DestinationCidrBlock) => ({
+        DestinationCidrBlock,
+        GatewayId: "vgw-1",
+        Origin: "EnableVgwRoutePropagation",
+        State: random.chance(0.6) ? "blackhole" : "active",
+    }));
 }
 
 function target(draft: Draft, vpc: Vpc): Partial<Route> {

@@ -1,16 +1,30 @@
 /** VPCs with their subnets, groups, interfaces and names. */
 import { REGION } from "../builder";
+import { OUTSIDE_BLOCKS } from "./addresses";
 import type { Draft, Vpc } from "./draft";
 import { addGateways, addInterfaceEndpoint } from "./gateways";
 
 export function addVpc(draft: Draft, number: number): void {
     const { random, network } = draft;
     const cidr = `10.${number}.0.0/16`;
-    const id = network.vpc(String(number), cidr);
+    const secondary = random.chance(0.4)
+        ? [{ cidr: `10.${10 + number}.0.0/20`, state: "associated" as const }]
+        : [];
+    // Not the VPC's, whatever the list of its blocks says.
+    const lost = draft.isFaulty(0.4)
+        ? [
+              {
+                  cidr: random.pick(OUTSIDE_BLOCKS.slice(0, 4)),
+                  state: random.pick(["failed", "disassociated"] as const),
+              },
+          ]
+        : [];
+    const id = network.vpc(String(number), cidr, {}, [...secondary, ...lost]);
     const vpc: Vpc = {
         id,
         number,
         cidr,
+        blocks: [cidr, ...secondary.map((block) => block.cidr)],
         places: [],
         groups: [],
         hosts: [],
@@ -26,7 +40,8 @@ export function addVpc(draft: Draft, number: number): void {
     const subnets = random.integer(2, 4);
     for (let each = 0; each < subnets; each += 1) {
         const zone = `${REGION}${random.pick(["a", "b"])}`;
-        const prefix = `10.${number}.${each}`;
+        const isElsewhere = secondary.length > 0 && each > 0 && random.chance(0.5);
+        const prefix = `10.${isElsewhere ? 10 + number : number}.${each}`;
         const place = { number: each, cidr: `${prefix}.0/24`, prefix, zone, isPublic: each === 0 };
         vpc.places.push({ id: network.subnet(`${number}-${each}`, id, place.cidr, zone), ...place });
     }
@@ -63,6 +78,7 @@ function addHost(draft: Draft, vpc: Vpc, number: number): void {
 /** Names are not the kernel's; what follows from them is. */
 function addNameFaults(draft: Draft, vpc: Vpc): void {
     const { VpcAttributes, Vpcs, DhcpOptions } = draft.network.snapshot;
+    if (draft.isThemed("unread attributes", 0.03)) delete VpcAttributes[vpc.id];
     const attributes = VpcAttributes[vpc.id];
     if (attributes !== undefined && draft.isThemed("hostnames", 0.3)) attributes.enableDnsHostnames = false;
     if (attributes !== undefined && draft.isThemed("names", 0.1)) attributes.enableDnsSupport = false;
