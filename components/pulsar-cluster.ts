@@ -2,137 +2,23 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { NetworkInterfaceIntent } from "../checks/intent";
-import { retentionProblems } from "./flow-logs";
-import { zoneProblems } from "./network";
 import { findAmi } from "./pulsar/ami";
+import type { PulsarClusterArgs, PulsarInstance } from "./pulsar/args";
 import { PulsarCredentials } from "./pulsar/credentials/pulsar-credentials";
 import { adminUrl, metricNamespace, nodeName, roleHostname, serviceUrl } from "./pulsar/names";
 import { PulsarNode } from "./pulsar/node";
 import type { PulsarOutputs } from "./pulsar/outputs";
 import { placeInstances } from "./pulsar/placement";
 import { PULSAR_ROLES, type PulsarRole } from "./pulsar/ports";
-import { DEFAULT_QUORUM, type Quorum, quorumProblems, quorumWarning } from "./pulsar/quorum";
+import { pulsarClusterProblems } from "./pulsar/problems";
+import { DEFAULT_QUORUM, type Quorum, quorumWarning } from "./pulsar/quorum";
 import { RoleIdentity } from "./pulsar/role-identity";
-import {
-    architectureOf,
-    resolveRoles,
-    type Role,
-    roleProblems,
-    type RolesArgs,
-    singleInstanceRoles,
-} from "./pulsar/roles";
+import { architectureOf, resolveRoles, type Role, singleInstanceRoles } from "./pulsar/roles";
 import { memoryOf } from "./pulsar/sizing";
-import { childTags, type Tags } from "./tags";
-import { assertNoProblems, type Problem } from "./validation";
+import { childTags } from "./tags";
+import { assertNoProblems } from "./validation";
 
-/** The security groups of each role, made elsewhere from the declared flows (`PULSAR_FLOWS`). */
-export interface PulsarSecurityGroupIds {
-    zookeeper: pulumi.Input<pulumi.Input<string>[]>;
-    bookkeeper: pulumi.Input<pulumi.Input<string>[]>;
-    broker: pulumi.Input<pulumi.Input<string>[]>;
-    client: pulumi.Input<pulumi.Input<string>[]>;
-    /** Needed when there are proxies. */
-    proxy?: pulumi.Input<pulumi.Input<string>[]>;
-}
-
-/**
- * Arguments of a {@link PulsarCluster}. What decides which resources there are is plain; the rest may come from resources.
- * The roles (`zookeeper`, `bookkeeper`, `broker`, `client`, `proxy`) are described at `RoleArgs`.
- */
-export interface PulsarClusterArgs extends RolesArgs {
-    /** The AWS account of the cluster, 12 digits. */
-    accountId: pulumi.Input<string>;
-    /** The region of the cluster. */
-    region: string;
-    /**
-     * The AWS partition.
-     * @default "aws"
-     */
-    partition?: pulumi.Input<string>;
-    /** The VPC; its DNS support and DNS hostnames must be on, or the cluster's names do not resolve. */
-    vpcId: pulumi.Input<string>;
-    /** The zones over which the instances are spread. Append to add one: nothing that exists moves. */
-    availabilityZones: readonly string[];
-    /** A private subnet for each zone, in their order. */
-    subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-    /** The security groups of each role. */
-    securityGroupIds: PulsarSecurityGroupIds;
-    /** ARN of the KMS key for volumes, secrets and logs; its policy must admit CloudWatch Logs. */
-    kmsKeyArn: pulumi.Input<string>;
-    /** The version of Pulsar, such as 4.0.7. The image's tag `PulsarVersion` has to be the same. */
-    pulsarVersion: string;
-    /**
-     * The image, by id. It stays until another is named.
-     * @default the newest image with `PulsarVersion` of this version and `Validated=true`: a newer one replaces the instances,
-     * one after the other, at the next update
-     */
-    amiId?: pulumi.Input<string>;
-    /**
-     * Accounts whose images are considered: ids, or `self`.
-     * @default ["self"]
-     */
-    amiOwners?: readonly string[];
-    /**
-     * Name of the cluster, in Pulsar and in its zone: lower-case letters, digits and dashes.
-     * @default the name of the component
-     */
-    clusterName?: string;
-    /**
-     * The private Route 53 zone of the cluster's names; of this cluster alone.
-     * @default "<clusterName>.pulsar.internal"
-     */
-    zoneName?: string;
-    /**
-     * Over how many bookies ledgers are spread, how many copies there are and how many are awaited.
-     * @default 3/2/2: see `DEFAULT_QUORUM`
-     */
-    quorum?: Quorum;
-    /**
-     * Whether Pulumi refuses to delete the volumes of bookies and ZooKeepers.
-     * @default true
-     */
-    protectData?: boolean;
-    /**
-     * Whether EC2 refuses to terminate the instances by API. It then also refuses Pulumi to replace them.
-     * @default false
-     */
-    disableApiTermination?: boolean;
-    /**
-     * Days for which certificates and tokens are issued, 1 to 3650.
-     * @default 365
-     */
-    credentialValidityDays?: number;
-    /**
-     * Raise it by one to issue certificates and tokens anew; the authority stays. The units read them when they start.
-     * @default 1
-     */
-    credentialRotation?: number;
-    /**
-     * Days for which a deleted secret can be restored: 7 to 30, or 0 for not at all.
-     * @default 30
-     */
-    secretRecoveryWindowInDays?: number;
-    /**
-     * Days that logs are kept: one of the periods that CloudWatch Logs offers.
-     * @default 365
-     */
-    logRetentionInDays?: number;
-    /**
-     * Tags of everything that can be tagged, volumes and network interfaces included.
-     * @default none but `Component` and `Name`
-     */
-    tags?: Tags;
-}
-
-/** One instance of a cluster, for people and for whatever looks after it. */
-export interface PulsarInstance {
-    readonly name: string;
-    readonly role: PulsarRole;
-    readonly instanceId: string;
-    readonly hostname: string;
-    readonly privateIp: string;
-    readonly availabilityZone: string;
-}
+export * from "./pulsar/args";
 
 /**
  * An Apache Pulsar cluster on EC2, from an image that holds to docs/ami-contract.md.
@@ -379,83 +265,4 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
         ];
         for (const line of lines) if (line !== undefined) void pulumi.log.warn(line, this);
     }
-}
-
-const CLUSTER_NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
-const ZONE_NAME = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const VERSION = /^\d+\.\d+\.\d+([.-][A-Za-z0-9.]+)?$/;
-
-/** Everything about a cluster's arguments that cannot work; pure, so that a stack can ask before it begins. */
-export function pulsarClusterProblems(
-    args: RolesArgs &
-        Pick<
-            PulsarClusterArgs,
-            | "region"
-            | "availabilityZones"
-            | "pulsarVersion"
-            | "amiOwners"
-            | "zoneName"
-            | "quorum"
-            | "credentialValidityDays"
-            | "credentialRotation"
-            | "secretRecoveryWindowInDays"
-            | "logRetentionInDays"
-        > & { clusterName: string; securityGroupIds: { proxy?: unknown } },
-): Problem[] {
-    const roles = resolveRoles(args);
-    const check = (holds: boolean, key: string, value: unknown, allowed: string): Problem[] =>
-        holds ? [] : [{ key, value, allowed }];
-    const wholeFrom = (value: number, least: number, most: number) =>
-        Number.isInteger(value) && value >= least && value <= most;
-    const { pulsarVersion, clusterName, zoneName } = args;
-    const validity = args.credentialValidityDays ?? 365;
-    const rotation = args.credentialRotation ?? 1;
-    const window = args.secretRecoveryWindowInDays ?? 30;
-    return [
-        ...zoneProblems(args.availabilityZones, args.region),
-        ...check(VERSION.test(pulsarVersion), "pulsarVersion", pulsarVersion, "a version such as 4.0.7"),
-        ...check(
-            CLUSTER_NAME.test(clusterName),
-            "clusterName",
-            clusterName,
-            "at most 40 lower-case letters, digits and dashes, a letter first and no dash last",
-        ),
-        ...check(
-            zoneName === undefined || (ZONE_NAME.test(zoneName) && zoneName.length <= 200),
-            "zoneName",
-            zoneName,
-            "the name of a DNS zone in lower case, such as lab.pulsar.internal",
-        ),
-        ...check(
-            args.amiOwners === undefined || args.amiOwners.length > 0,
-            "amiOwners",
-            args.amiOwners,
-            'at least one account id, or "self": anybody can publish an image with any tags',
-        ),
-        ...roleProblems(roles, args.availabilityZones),
-        ...quorumProblems(args.quorum ?? DEFAULT_QUORUM, roles.bookkeeper.count),
-        ...check(
-            roles.proxy.count === 0 || args.securityGroupIds.proxy !== undefined,
-            "securityGroupIds.proxy",
-            undefined,
-            `the security groups of the proxies, of which there are ${roles.proxy.count}`,
-        ),
-        ...check(wholeFrom(validity, 1, 3650), "credentialValidityDays", validity, "1 to 3650 whole days"),
-        ...check(
-            wholeFrom(rotation, 1, Number.MAX_SAFE_INTEGER),
-            "credentialRotation",
-            rotation,
-            "a whole number, at least 1; raise it by one to rotate",
-        ),
-        ...check(
-            window === 0 || wholeFrom(window, 7, 30),
-            "secretRecoveryWindowInDays",
-            window,
-            "0, or a whole number of days from 7 to 30",
-        ),
-        ...retentionProblems(args.logRetentionInDays ?? 365).map((problem) => ({
-            ...problem,
-            key: "logRetentionInDays",
-        })),
-    ];
 }

@@ -1,7 +1,7 @@
 import { settingProblems } from "../../components/connectivity-checks";
 import { neptuneProblems } from "../../components/neptune/problems";
 import { clusterProblems, resolveCluster } from "../../components/opensearch/cluster";
-import { pulsarClusterProblems } from "../../components/pulsar-cluster";
+import { pulsarClusterProblems } from "../../components/pulsar/problems";
 import { sageMakerDomainProblems } from "../../components/sagemaker/problems";
 import type { Problem } from "../../components/validation";
 import type { LabConfig } from "../config";
