@@ -132,6 +132,7 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
         const made: PulsarNode[] = [];
         const instances: pulumi.Output<PulsarInstance>[] = [];
         const nodes: PulsarCluster["nodes"][number][] = [];
+        const roleRecords: Partial<Record<PulsarRole, aws.route53.Record>> = {};
         const roleArns: Partial<Record<PulsarRole, pulumi.Output<string>>> = {};
         for (const role of present) {
             const { count, placement, volumes, instanceType, rootVolumeGib } = roles[role];
@@ -208,26 +209,32 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
                 );
             });
             made.push(...ofRole);
-            if (role === "zookeeper" || role === "broker" || role === "proxy")
-                new aws.route53.Record(
-                    `${name}-${role}`,
-                    {
-                        zoneId: zone.zoneId,
-                        name: roleHostname(role, zoneName),
-                        type: "A",
-                        ttl: 60,
-                        records: ofRole.map((node) => node.privateIp),
-                    },
-                    child,
-                );
+            if (role === "client" || role === "bookkeeper") continue;
+            roleRecords[role] = new aws.route53.Record(
+                `${name}-${role}`,
+                {
+                    zoneId: zone.zoneId,
+                    name: roleHostname(role, zoneName),
+                    type: "A",
+                    ttl: 60,
+                    records: ofRole.map((node) => node.privateIp),
+                },
+                {
+                    ...child,
+                    // Clients find somebody under their name. Peers look for each other while they start: resolvers remember for
+                    // minutes that a name was not there.
+                    dependsOn: role === serviceRole ? ofRole.flatMap((node) => node.ready) : [],
+                },
+            );
         }
 
-        // Whoever is told the URL connects to it: not before there are instances.
-        const running = pulumi.all(made.map((node) => node.instanceId));
-        const onceRunning = (value: string) => running.apply(() => value);
-        this.serviceUrl = onceRunning(serviceUrl(serviceHostname));
-        this.adminUrl = onceRunning(adminUrl(serviceHostname));
-        this.brokerHostname = onceRunning(serviceHostname);
+        // Whoever is told the URL connects to it: not before there are instances. Through the record, and not their ids: those are
+        // unknown while an instance is added, and with one that is replaced goes everything that has a part of its id.
+        const answers = pulumi.output(roleRecords[serviceRole]?.name);
+        const onceItAnswers = (value: string) => answers.apply(() => value);
+        this.serviceUrl = onceItAnswers(serviceUrl(serviceHostname));
+        this.adminUrl = onceItAnswers(adminUrl(serviceHostname));
+        this.brokerHostname = onceItAnswers(serviceHostname);
         this.brokerSecurityGroupIds = pulumi.output(args.securityGroupIds[serviceRole] ?? []);
         this.clientSecretArn = pulumi.output(credentials.secretArns.client);
         this.clusterName = clusterName;

@@ -314,6 +314,44 @@ describe("PulsarCluster in detail", () => {
         );
     });
 
+    for (const [service, proxy] of [
+        ["broker", { count: 0 }],
+        ["proxy", { count: 2 }],
+    ] as const)
+        it(`tells its URLs when the name of ${service} stands for instances, and hangs them on nothing else`, async () => {
+            await Recorder.install(false, lookups());
+            const { opts, seen } = watchOptions();
+            const cluster = new PulsarCluster(
+                "lab",
+                { ...ARGS, proxy, securityGroupIds: { ...ARGS.securityGroupIds, proxy: ["sg-p"] } },
+                opts,
+            );
+            await settled();
+            const urns = async (resources: Iterable<pulumi.Resource>) =>
+                Promise.all([...resources].map((one) => valueOf(one.urn)));
+            const named = (urn: string) => urn.slice(urn.lastIndexOf("$") + 1);
+            for (const output of [cluster.serviceUrl, cluster.adminUrl, cluster.brokerHostname]) {
+                // What an id of an instance has a part in, is replaced with that instance, and is unknown while one is added.
+                const { allResources } = output as unknown as {
+                    allResources(): Promise<Set<pulumi.Resource>>;
+                };
+                assert.deepEqual((await urns(await allResources.call(output))).map(named), [
+                    `${RECORD}::lab-${service}`,
+                ]);
+            }
+            const waitsFor = async (role: string) => {
+                const after = seen.get(`${RECORD} lab-${role}`)?.dependsOn as pulumi.Resource[];
+                return (await urns(after)).map(named);
+            };
+            assert.deepEqual(await waitsFor(service), [
+                `${INSTANCE}::lab-${service}-1`,
+                `${INSTANCE}::lab-${service}-2`,
+            ]);
+            // Their peers look for these while they start, and resolvers remember for minutes what was not there.
+            for (const role of ["zookeeper", "broker"].filter((one) => one !== service))
+                assert.deepEqual(await waitsFor(role), []);
+        });
+
     it("protects data, and replaces an instance only after the old one is gone", async () => {
         for (const protectData of [undefined, false]) {
             await Recorder.install(false, lookups());
