@@ -116,11 +116,9 @@ export class OpenSearchDomain extends pulumi.ComponentResource implements OpenSe
         assertNoProblems(this, name, openSearchDomainProblems(args, cluster, domainName));
 
         const partition = args.partition ?? "aws";
-        // Again when they are known: what resources give cannot be judged before.
-        const subnetIds = pulumi.output(args.subnetIds).apply((ids) => {
-            assertNoProblems(this, name, subnetProblems(ids, cluster));
-            return ids.slice(0, cluster.zoneCount);
-        });
+        // One by one: the list as a whole is unknown while another zone's subnet is being made.
+        const given = pulumi.output(args.subnetIds);
+        const subnetIds = Array.from({ length: cluster.zoneCount }, (_, index) => given[index] ?? "");
         const securityGroupIds = pulumi.output(args.securityGroupIds).apply((ids) => {
             assertNoProblems(this, name, securityGroupProblems(ids));
             return ids;
@@ -142,6 +140,11 @@ export class OpenSearchDomain extends pulumi.ComponentResource implements OpenSe
             { ...SERVICE_LINKED_ROLE, region: args.region, neededBy: domainName },
             { parent: this },
         );
+        // Again when they are known: what resources give cannot be judged before.
+        const judged = given.apply((ids) => {
+            assertNoProblems(this, name, subnetProblems(ids, cluster));
+            return role;
+        });
         const logGroups = this.createLogGroups(name, domainName, args);
         const logPolicyName =
             args.logPolicyName === undefined
@@ -187,7 +190,7 @@ export class OpenSearchDomain extends pulumi.ComponentResource implements OpenSe
             },
             {
                 parent: this,
-                dependsOn: [role],
+                dependsOn: [role, judged],
                 // On the domain itself: a component's own option does not reach every child.
                 protect: args.protectData ?? true,
                 deleteBeforeReplace: true,
@@ -199,7 +202,7 @@ export class OpenSearchDomain extends pulumi.ComponentResource implements OpenSe
         this.domainArn = domain.arn;
         this.domainName = domain.domainName;
         this.securityGroupIds = securityGroupIds;
-        this.subnetIds = subnetIds;
+        this.subnetIds = pulumi.all(subnetIds);
         this.logGroupNames = pulumi.all(logGroups.map(({ group }) => group.name));
         this.serviceLinkedRoleArn = role.roleArn;
         this.registerOutputs({

@@ -332,8 +332,9 @@ describe("PulsarCluster in detail", () => {
             const named = (urn: string) => urn.slice(urn.lastIndexOf("$") + 1);
             for (const output of [cluster.serviceUrl, cluster.adminUrl, cluster.brokerHostname]) {
                 // What an id of an instance has a part in, is replaced with that instance, and is unknown while one is added.
+                // The SDK leaves this out of its declarations.
                 const { allResources } = output as unknown as {
-                    allResources(): Promise<Set<pulumi.Resource>>;
+                    allResources: () => Promise<Set<pulumi.Resource>>;
                 };
                 assert.deepEqual((await urns(await allResources.call(output))).map(named), [
                     `${RECORD}::lab-${service}`,

@@ -51,12 +51,41 @@ const IMPORT_IDS: Readonly<Record<string, (inputs: Record<string, string>) => st
         ].join("_"),
 };
 
-/**
- * Endpoints and Neptune take the zone's subnets, notebooks may have interfaces in them, the checks look at them. The OpenSearch
- * domain keeps its own, but a preview does not know that: the list of subnets is unknown as a whole while one of them is.
- */
-const EXTENDED_BY_A_ZONE =
-    /vpcEndpoint:VpcEndpoint|neptune\/subnetGroup:|iam\/rolePolicy:RolePolicy::lab-sagemaker-execution|opensearch\/domain:Domain|dynamic/;
+/** What can be added to the whole dev stack, and what alone has to know of it. */
+const ADDITIONS: readonly {
+    readonly what: string;
+    readonly path: string;
+    readonly value: string;
+    /** So many resources are made, at least. */
+    readonly least: number;
+    readonly updated: RegExp;
+}[] = [
+    {
+        what: "a zone",
+        path: "network.availabilityZones[2]",
+        value: "us-east-1c",
+        least: 10,
+        // Endpoints and Neptune take the zone's subnets, notebooks may have interfaces in them, the checks look at them.
+        updated:
+            /vpcEndpoint:VpcEndpoint|neptune\/subnetGroup:|iam\/rolePolicy:RolePolicy::lab-sagemaker-execution|dynamic/,
+    },
+    {
+        what: "a bookie",
+        path: "pulsar.bookkeeper.count",
+        value: "2",
+        least: 6,
+        // The checks look at its interface.
+        updated: /dynamic\/checks:ConnectivityCheck/,
+    },
+    {
+        what: "a broker",
+        path: "pulsar.broker.count",
+        value: "2",
+        least: 3,
+        // Clients find it under the name of them all.
+        updated: /dynamic\/checks:ConnectivityCheck|route53\/record:Record::lab-pulsar-broker$/,
+    },
+];
 
 const REPOSITORY = path.join(__dirname, "../../..");
 const gitStatus = () => execFileSync("git", ["status", "--porcelain"], { cwd: REPOSITORY, encoding: "utf8" });
@@ -162,31 +191,31 @@ describe("the program in the sandbox", function () {
         }
     });
 
-    it("replaces nothing when a zone is added", async () => {
-        const zone = ["--path", "network.availabilityZones[2]", "us-east-1c"];
-        assert.equal((await deployment.pulumi("config", "set", "--stack", "dev", ...zone)).code, 0);
-        const steps = changes(await preview("dev"));
-        assert.ok(steps.length >= 10);
-        assert.deepEqual(
-            steps.filter(({ op }) => !["create", "update"].includes(op)),
-            [],
-        );
-        assert.deepEqual(
-            steps.filter(({ op, urn }) => op === "update" && !EXTENDED_BY_A_ZONE.test(urn)),
-            [],
-            "a new zone extends what has to know of its subnets",
-        );
-        const searchDomain = async () => {
-            const resources = await deployment.resources("dev");
-            return resources.find(({ type }) => type === "aws:opensearch/domain:Domain")?.inputs;
-        };
-        const before = await searchDomain();
-        const { code, text } = await deployment.up("dev");
-        assert.equal(code, 0, text);
-        assert.equal((await deployment.outputs("dev")).connectivityHealthy, true);
-        assert.ok(before);
-        assert.deepEqual(await searchDomain(), before, "what the preview announced for it comes to nothing");
-    });
+    for (const { what, path: key, value, least, updated } of ADDITIONS)
+        it(`replaces nothing when ${what} is added`, async () => {
+            const set = await deployment.pulumi("config", "set", "--stack", "dev", "--path", key, value);
+            assert.equal(set.code, 0, set.text);
+            const steps = changes(await preview("dev"));
+            const named = steps.map(({ op, urn }) => `${op} ${urn.slice(urn.lastIndexOf("$") + 1)}`);
+            assert.ok(steps.filter(({ op }) => op === "create").length >= least, named.join("\n"));
+            assert.deepEqual(
+                named.filter(
+                    (step) =>
+                        !step.startsWith("create ") && !(step.startsWith("update ") && updated.test(step)),
+                ),
+                [],
+            );
+            const searchDomain = async () => {
+                const resources = await deployment.resources("dev");
+                return resources.find(({ type }) => type === "aws:opensearch/domain:Domain")?.inputs;
+            };
+            const before = await searchDomain();
+            const { code, text } = await deployment.up("dev");
+            assert.equal(code, 0, text);
+            assert.equal((await deployment.outputs("dev")).connectivityHealthy, true);
+            assert.ok(before);
+            assert.deepEqual(await searchDomain(), before);
+        });
 
     it("keeps the repository as it was", () => {
         assert.equal(gitStatus(), statusBefore);
