@@ -65,6 +65,16 @@ export const ANY_STAGE_MESSAGES = {
         seenBy: "a fresh snapshot after the repair",
         remedy: "See who changes the resource at the same time, then run `pulumi up` again.",
     },
+    REPAIR_OPENED_MORE: {
+        code: "X_REPAIR_OPENED_MORE",
+        stage: "any",
+        severity: "error",
+        repairer: "person",
+        template:
+            'After the repair "{edit}", {opened} can connect, which is not declared; the repair was {outcome}',
+        seenBy: "the analysis of a fresh snapshot after the repair against the one before it",
+        remedy: "Find out who made the rule or route that admits it, take it away, then run `pulumi up` again.",
+    },
     CHECK_INCOMPLETE: {
         code: "X_CHECK_INCOMPLETE",
         stage: "any",

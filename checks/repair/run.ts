@@ -9,6 +9,7 @@ import type { Snapshot } from "../snapshot/types";
 import { applyEdit } from "./apply";
 import { describeEdit, type Edit } from "./edits";
 import { refusal } from "./gate";
+import { openedSince } from "./opened";
 import { type Applied, recordRepair, type Repair } from "./record";
 import { completed, type Journal, type JournalLine, NO_JOURNAL, PENDING_ID, unfinished } from "./journal";
 import { assertUnchanged, ChangedMeanwhileError } from "./unchanged";
@@ -94,7 +95,7 @@ const LONGEST_TRANSIENT_WAIT_SECONDS = 15;
 
 /**
  * Judges a stage and, in mode fix, mends it: look, plan, pass the gate, apply, look again; at most two rounds; a round that
- * mended nothing is undone. Never throws after the first write, so that what was done is always recorded.
+ * mended nothing, or opened what is not declared, is undone. Never throws after the first write, so that what was done is always recorded.
  */
 export async function runStage(run: StageRun): Promise<StageResult> {
     const repairs: Repair[] = [];
@@ -109,7 +110,8 @@ export async function runStage(run: StageRun): Promise<StageResult> {
         for (let round = 1; run.mode !== "validate" && round <= MOST_ROUNDS; round++) {
             const next = await repairRound(run, look, repairs, problems);
             if (next === undefined) break;
-            look = next;
+            look = next.look;
+            if (next.isLast) break;
         }
         // A repair that was refused or failed does not matter once nothing is wrong any more.
         if (!look.findings.some(isError)) problems.splice(0, problems.length, ...problems.filter(isWarning));
@@ -215,7 +217,7 @@ async function repairRound(
     look: Look,
     repairs: Repair[],
     problems: Finding[],
-): Promise<Look | undefined> {
+): Promise<{ look: Look; isLast?: true } | undefined> {
     const allowed = run.mode === "fix-proposed" ? (run.allowedRepairs ?? []) : [];
     const own = ownFindings(look);
     const asked = own.filter(({ id }) => allowed.includes(id));
@@ -252,12 +254,64 @@ async function repairRound(
         }
     }
     // Nothing was written, and what the plan was made for is no more: the next round plans by what is there.
-    if (applied.length === 0) return isOutdated ? judge(run, await run.snapshots.fresh()) : undefined;
+    if (applied.length === 0)
+        return isOutdated ? { look: await judge(run, await run.snapshots.fresh()) } : undefined;
 
     const next = await lookAfter(run, applied);
-    if (isBetter(next, look)) return next;
-    for (const repair of mine.reverse()) problems.push(await undo(run, repair, repairs));
+    const opened = openedSince(run.stage, look, next, run.intent);
+    if (opened.length > 0) {
+        const left = await undoOpening(run, look, mine, opened, repairs, problems);
+        return { look: left, isLast: true };
+    }
+    if (isBetter(next, look)) return { look: next };
+    for (const repair of mine.reverse()) {
+        const outcome = await undo(run, repair, repairs);
+        problems.push(finding("REPAIR_UNDONE", run.intent.vpcId, { edit: repair.what, outcome }));
+    }
     return undefined;
+}
+
+/** What undoes a repair that only took something away: it would open again what the repair closed. */
+const OPENS: readonly (Edit["action"] | undefined)[] = [
+    "AuthorizeSecurityGroupIngress",
+    "AuthorizeSecurityGroupEgress",
+    "CreateRoute",
+];
+
+/**
+ * Takes back the repairs of a round after which more is reachable than is declared. Which of them it was is not asked: all that add
+ * something go, or all that there are.
+ *
+ * @returns what is seen then.
+ */
+async function undoOpening(
+    run: StageRun,
+    before: Look,
+    mine: readonly Repair[],
+    opened: readonly string[],
+    repairs: Repair[],
+    problems: Finding[],
+): Promise<Look> {
+    const adding = mine.filter((repair) => !OPENS.includes(repair.undo?.action));
+    const outcomes: { repair: Repair; outcome: string }[] = [];
+    for (const repair of [...(adding.length > 0 ? adding : mine)].reverse())
+        outcomes.push({ repair, outcome: await undo(run, repair, repairs) });
+    const after = await judge(run, await run.snapshots.fresh());
+    const left = openedSince(run.stage, before, after, run.intent);
+    const still = left.length === 0 ? "" : `, and it is still open: ${namesOf(left)}`;
+    for (const { repair, outcome } of outcomes) {
+        const about = { edit: repair.what, opened: namesOf(opened), outcome: `${outcome}${still}` };
+        problems.push(finding("REPAIR_OPENED_MORE", run.intent.vpcId, about));
+    }
+    return after;
+}
+
+/** So many are named. */
+const MOST_NAMES = 3;
+
+function namesOf(opened: readonly string[]): string {
+    const more = opened.length - MOST_NAMES;
+    return opened.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /** Fewer errors, or as many and fewer warnings: some repairs of class P mend a warning. */
@@ -326,17 +380,19 @@ async function lookAfter(run: StageRun, applied: readonly PlannedEdit[]): Promis
     return waitOut(run, look);
 }
 
-/** Takes one repair back and strikes it from the record; if that fails too, it stays on record. */
-async function undo(run: StageRun, repair: Repair, repairs: Repair[]): Promise<Finding> {
-    const about = (outcome: string) =>
-        finding("REPAIR_UNDONE", run.intent.vpcId, { edit: repair.what, outcome });
-    if (repair.undo === undefined) return about("left as it is, because AWS offers no way back");
+/**
+ * Takes one repair back and strikes it from the record; if that fails too, it stays on record.
+ *
+ * @returns what became of it.
+ */
+async function undo(run: StageRun, repair: Repair, repairs: Repair[]): Promise<string> {
+    if (repair.undo === undefined) return "left as it is, because AWS offers no way back";
     try {
         await applyAndTell(run, repair.undo);
         repairs.splice(repairs.indexOf(repair), 1);
         run.journal?.write(journalLine(run, { event: "undone", what: repair.what }));
-        return about("undone");
+        return "undone";
     } catch (error) {
-        return about(`left as it is, because undoing it failed: ${errorText(error)}`);
+        return `left as it is, because undoing it failed: ${errorText(error)}`;
     }
 }
