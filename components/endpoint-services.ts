@@ -6,7 +6,12 @@ export const GATEWAY_ENDPOINT_SERVICES = ["s3", "dynamodb"] as const;
 /** A service with a gateway endpoint; see {@link GATEWAY_ENDPOINT_SERVICES}. */
 export type GatewayEndpointService = (typeof GATEWAY_ENDPOINT_SERVICES)[number];
 
-/** Services whose interface endpoint (AWS PrivateLink) the lab knows: those that its parts call. */
+/**
+ * Services whose interface endpoint (AWS PrivateLink) the lab knows: those that its parts call. Not each of them is made: an
+ * endpoint costs 0.01 USD an hour in each zone, so that a lab has those that its roles cannot do without, and others by
+ * configuration. Controls that want an endpoint whether anything calls it or not are not followed: EC2.10 (ec2), EC2.55 (ecr.api) and
+ * EC2.56 (ecr.dkr), which the configuration can add, EC2.58 (ssm-contacts) and EC2.60 (ssm-incidents), which nothing here uses.
+ */
 export const INTERFACE_ENDPOINT_SERVICES = [
     "ec2",
     "ec2messages",

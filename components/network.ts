@@ -62,7 +62,9 @@ const AWSX_NAT_STRATEGIES = { none: "None", single: "Single", perAz: "OnePerAz" 
  * `private` (default route to a NAT gateway) and `isolated` (no default route; data stores live here).
  *
  * S3 and DynamoDB are reached by gateway endpoints from the private and isolated tiers; flow logs record all traffic; the
- * default security group admits nothing. Adding a zone changes no existing subnet: the address plan reserves its place.
+ * default security group admits nothing. Subnets keep the VPC's default network ACL, which lets everything pass (control EC2.21):
+ * what may talk to what is decided by security groups, once; a stateless copy of that would have to open all ephemeral ports, and
+ * be right twice. Adding a zone changes no existing subnet: the address plan reserves its place.
  *
  * **Cost** (us-east-1): a NAT gateway is 0.045 USD an hour and 0.045 USD a GB; see {@link FlowLogs}; gateway endpoints are free.
  */

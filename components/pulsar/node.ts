@@ -49,6 +49,9 @@ export interface PulsarNodeArgs {
  *
  * Where a node is, is decided when it is made, and stays so whatever zones are added: an EBS volume cannot leave its zone. An
  * interface that has to be made again, beside volumes that are there, is made in theirs.
+ *
+ * No backup plan copies its volumes (controls CKV2_AWS_9 and EC2.28): a bookie that wakes up with the ledgers of last night
+ * contradicts what ZooKeeper knows of them. BookKeeper's own copies in other zones are what survives the loss of a volume.
  */
 export class PulsarNode extends pulumi.ComponentResource {
     readonly instanceId: pulumi.Output<string>;

@@ -30,6 +30,10 @@ export interface PulsarCredentialsArgs {
  * A cluster's secrets: one of the authority, which no instance may read, and one for each role. Their content is made once, in
  * the provider's process, and written to Secrets Manager from there.
  *
+ * Secrets Manager does not rotate them by itself (controls CKV_AWS_304, CKV2_AWS_57, SecretsManager.1 and SecretsManager.4): that
+ * takes a Lambda function for one secret alone, while all of these are signed by one authority and change together. Raising
+ * `rotation` issues them anew; {@link issued} says until when each is good.
+ *
  * **Cost** (us-east-1): 0.40 USD a month for each secret.
  */
 export class PulsarCredentials extends pulumi.ComponentResource {

@@ -1,3 +1,4 @@
+import * as instances from "./rules/instances";
 import * as network from "./rules/network";
 import * as policies from "./rules/policies";
 import type { Finding, PlannedResource, StackFacts } from "./rules/resource";
@@ -116,8 +117,8 @@ export const RULES: readonly Rule[] = [
         findings: stores.encryptedWithOwnKey,
     },
     {
-        name: "the key rotates",
-        controls: ["CKV_AWS_7", "KMS.4"],
+        name: "the key is on and rotates",
+        controls: ["CKV_AWS_7", "CKV_AWS_227", "KMS.4"],
         concerns: these("aws:kms/key:Key"),
         findings: stores.rotatedKey,
     },
@@ -154,18 +155,35 @@ export const RULES: readonly Rule[] = [
                 "CKV_AWS_248",
                 "CKV_AWS_317",
             ],
-            ...[
-                "CKV2_AWS_52",
-                "Opensearch.2",
-                "Opensearch.3",
-                "Opensearch.4",
-                "Opensearch.5",
-                "Opensearch.7",
-            ],
+            ...["CKV2_AWS_52", "Opensearch.2", "Opensearch.3", "Opensearch.4", "Opensearch.5"],
             "Opensearch.8",
         ],
         concerns: these("aws:opensearch/domain:Domain"),
         findings: stores.openSearchDomain,
+    },
+    {
+        name: "a search domain whose data is kept outlives a zone",
+        controls: ["CKV_AWS_318", "CKV2_AWS_59", "Opensearch.6", "Opensearch.7", "Opensearch.11"],
+        concerns: these("aws:opensearch/domain:Domain"),
+        findings: stores.searchOutlivesZone,
+    },
+    {
+        name: "instances have a role, close monitoring and a way of their own to their volumes",
+        controls: ["CKV_AWS_126", "CKV_AWS_135", "CKV2_AWS_41"],
+        concerns: these("aws:ec2/instance:Instance"),
+        findings: instances.equipped,
+    },
+    {
+        name: "interfaces take no traffic that is not theirs",
+        controls: ["EC2.180"],
+        concerns: these("aws:ec2/networkInterface:NetworkInterface"),
+        findings: instances.checksSource,
+    },
+    {
+        name: "every alarm tells somebody",
+        controls: ["CKV_AWS_319"],
+        concerns: these("aws:cloudwatch/metricAlarm:MetricAlarm"),
+        findings: instances.alarmActs,
     },
     {
         name: "Studio's traffic stays in the VPC",
@@ -189,7 +207,7 @@ export const RULES: readonly Rule[] = [
         name: "roles may do what is spelled out, on what is spelled out",
         controls: [
             ...["CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_286", "CKV_AWS_287", "CKV_AWS_288", "CKV_AWS_289"],
-            ...["CKV_AWS_290", "CKV_AWS_355", "CKV2_AWS_40", "IAM.1", "IAM.21"],
+            ...["CKV_AWS_290", "CKV_AWS_355", "CKV2_AWS_40", "IAM.1", "IAM.21", "KMS.1", "KMS.2"],
         ],
         concerns: these(...policies.PERMISSION_TYPES),
         findings: policies.permissions,
@@ -206,7 +224,7 @@ export const RULES: readonly Rule[] = [
     },
     {
         name: "who may use something is named",
-        controls: ["CKV_AWS_33", "CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_385", "CKV2_AWS_64", "KMS.5"],
+        controls: ["CKV_AWS_33", "CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_385", "CKV2_AWS_64", "KMS.5", "SNS.4"],
         concerns: these(...policies.ADMISSION_TYPES),
         findings: policies.admissions,
     },

@@ -214,10 +214,11 @@ const NETWORK: readonly Fixture[] = [
 
 const STORES: readonly Fixture[] = [
     {
-        rule: "the key rotates",
+        rule: "the key is on and rotates",
         type: "aws:kms/key:Key",
         right: { inputs: { enableKeyRotation: true } },
         wrong: [
+            ["inputs.isEnabled", false],
             ["inputs.enableKeyRotation", false],
             ["inputs.enableKeyRotation", undefined],
         ],
@@ -305,6 +306,60 @@ const STORES: readonly Fixture[] = [
             ["inputs.logPublishingOptions", [{ logType: "AUDIT_LOGS" }]],
         ],
         unknown: ["inputs.nodeToNodeEncryption", "inputs.logPublishingOptions"],
+    },
+    {
+        rule: "a search domain whose data is kept outlives a zone",
+        type: "aws:opensearch/domain:Domain",
+        right: {
+            inputs: {
+                clusterConfig: {
+                    instanceCount: 3,
+                    zoneAwarenessEnabled: true,
+                    dedicatedMasterEnabled: true,
+                    dedicatedMasterCount: 3,
+                },
+            },
+        },
+        wrong: [
+            ["inputs.clusterConfig.instanceCount", 2],
+            ["inputs.clusterConfig.zoneAwarenessEnabled", false],
+            ["inputs.clusterConfig.dedicatedMasterEnabled", undefined],
+            ["inputs.clusterConfig.dedicatedMasterCount", 2],
+            ["inputs.clusterConfig", undefined],
+        ],
+        unknown: ["inputs.clusterConfig"],
+    },
+    {
+        rule: "instances have a role, close monitoring and a way of their own to their volumes",
+        type: "aws:ec2/instance:Instance",
+        right: { inputs: { iamInstanceProfile: "profile", monitoring: true, ebsOptimized: true } },
+        wrong: [
+            ["inputs.iamInstanceProfile", undefined],
+            ["inputs.monitoring", false],
+            ["inputs.ebsOptimized", undefined],
+        ],
+        unknown: ["inputs.monitoring"],
+    },
+    {
+        rule: "interfaces take no traffic that is not theirs",
+        type: "aws:ec2/networkInterface:NetworkInterface",
+        right: { inputs: { sourceDestCheck: true } },
+        wrong: [
+            ["inputs.sourceDestCheck", false],
+            ["inputs.sourceDestCheck", undefined],
+        ],
+        unknown: ["inputs.sourceDestCheck"],
+    },
+    {
+        rule: "every alarm tells somebody",
+        type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+        right: { inputs: { actionsEnabled: true, alarmActions: ["arn:aws:sns:us-east-1:123456789012:t"] } },
+        wrong: [
+            ["inputs.actionsEnabled", false],
+            ["inputs.alarmActions", []],
+            ["inputs.alarmActions", undefined],
+        ],
+        unknown: ["inputs.actionsEnabled"],
     },
     {
         rule: "Studio's traffic stays in the VPC",
@@ -406,6 +461,7 @@ const POLICIES: readonly Fixture[] = [
             ["aws:opensearch/domain:Domain", "accessPolicies"],
             ["aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "policyDocument"],
             ["aws:sns/topic:Topic", "policy"],
+            ["aws:sns/topicPolicy:TopicPolicy", "policy"],
             ["aws:secretsmanager/secret:Secret", "policy"],
         ] as const
     ).map(([type, property]) => ({

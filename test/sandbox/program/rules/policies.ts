@@ -14,6 +14,7 @@ const ADMISSIONS: Readonly<Record<string, string>> = {
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "policyDocument",
     "aws:secretsmanager/secret:Secret": "policy",
     "aws:sns/topic:Topic": "policy",
+    "aws:sns/topicPolicy:TopicPolicy": "policy",
 };
 
 export const PERMISSION_TYPES = Object.keys(PERMISSIONS);

@@ -54,8 +54,10 @@ export function encryptedWithOwnKey(resource: PlannedResource): Finding[] {
     ];
 }
 
-export const rotatedKey = (resource: PlannedResource): Finding[] =>
-    mustBe(resource, "enableKeyRotation", true);
+export const rotatedKey = (resource: PlannedResource): Finding[] => [
+    ...mustBe(resource, "enableKeyRotation", true),
+    ...must(resource, "isEnabled", (value) => value !== false, "on, which is the default"),
+];
 
 /** A year where the data is kept as well. */
 export const logRetention = (resource: PlannedResource, { protectsData }: StackFacts): Finding[] => {
@@ -133,6 +135,19 @@ export function openSearchDomain(resource: PlannedResource): Finding[] {
         ),
     ];
 }
+
+const atLeast = (least: number) => (value: unknown) => typeof value === "number" && value >= least;
+
+/** Three data nodes over the zones, and masters that can outvote the loss of one. A lab whose data may go does without. */
+export const searchOutlivesZone = (resource: PlannedResource, { protectsData }: StackFacts): Finding[] =>
+    protectsData
+        ? [
+              ...must(resource, "clusterConfig.instanceCount", atLeast(3), "at least 3"),
+              ...mustBe(resource, "clusterConfig.zoneAwarenessEnabled", true),
+              ...mustBe(resource, "clusterConfig.dedicatedMasterEnabled", true),
+              ...must(resource, "clusterConfig.dedicatedMasterCount", atLeast(3), "at least 3"),
+          ]
+        : [];
 
 export const studioInVpc = (resource: PlannedResource): Finding[] => [
     ...mustBe(resource, "appNetworkAccessType", "VpcOnly"),
