@@ -40,6 +40,12 @@ export interface GatewayEndpointIntent {
     vpcEndpointId: string;
     /** The route tables that carry a route to the service's prefix list. */
     routeTableIds: string[];
+    /**
+     * The endpoint's policy, a JSON document.
+     *
+     * @default none: it is somebody else's, and never changed
+     */
+    policy?: string;
 }
 
 export interface InterfaceEndpointIntent {
@@ -49,7 +55,19 @@ export interface InterfaceEndpointIntent {
     subnetIds: string[];
     /** The groups on the endpoint's network interfaces. */
     securityGroupIds: string[];
+    /**
+     * The endpoint's policy, a JSON document.
+     *
+     * @default none: it is somebody else's, and never changed
+     */
+    policy?: string;
 }
+
+/** What AWS gives an endpoint that is made without a policy: what may be done is left to the policies of roles and services. */
+export const FULL_ACCESS_POLICY = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
+});
 
 /** A network interface whose groups are declared, such as that of an instance. */
 export interface NetworkInterfaceIntent {

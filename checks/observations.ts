@@ -1,3 +1,16 @@
+import type { Snapshot } from "./snapshot/types";
+
+/** A domain of SageMaker Studio, as far as it matters to the network. */
+export interface StudioDomain {
+    domainId: string;
+    /** "VpcOnly" or "PublicInternetOnly". */
+    accessType: string;
+    vpcId?: string;
+    subnetIds: string[];
+    /** Absent when they were not read, or may not be. */
+    tags?: Record<string, string>;
+}
+
 /** What the checks read outside of EC2. A field that is absent was not read: the stage does not need it, or may not read it. */
 export interface Observations {
     /** The private hosted zones that are associated with the VPC. */
@@ -7,7 +20,12 @@ export interface Observations {
     /** Whether the account has the role that OpenSearch needs. */
     openSearchRole?: boolean;
     /** The declared SageMaker domain. */
-    studio?: { accessType: string; subnetIds: string[] };
+    studio?: StudioDomain;
     /** IAM actions that were refused: what they would have told is not known. */
     missing?: string[];
+}
+
+/** The network as one look saw it, with what was read outside of EC2: what repairs are planned by and held against. */
+export interface Seen extends Snapshot {
+    readonly observations?: Observations;
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { GatewayEndpointIntent } from "../checks/intent";
+import { FULL_ACCESS_POLICY, type GatewayEndpointIntent } from "../checks/intent";
 import {
     endpointServiceName,
     GATEWAY_ENDPOINT_SERVICES,
@@ -66,6 +66,8 @@ export class GatewayEndpoints extends pulumi.ComponentResource {
                     service,
                     vpcEndpointId: endpoints[service].id,
                     routeTableIds: args.routeTableIds,
+                    // None is given above, so that this is the program's; the resource's output would be whatever a refresh found.
+                    policy: FULL_ACCESS_POLICY,
                 }),
             ),
         );

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { InterfaceEndpointIntent } from "../checks/intent";
+import { FULL_ACCESS_POLICY, type InterfaceEndpointIntent } from "../checks/intent";
 import {
     endpointServiceName,
     type InterfaceEndpointService,
@@ -67,6 +67,8 @@ export class InterfaceEndpoints extends pulumi.ComponentResource {
                 vpcEndpointId: endpoint.id,
                 subnetIds: args.subnetIds,
                 securityGroupIds: args.securityGroupIds,
+                // None is given above, so that this is the program's; the resource's output would be whatever a refresh found.
+                policy: FULL_ACCESS_POLICY,
             });
         });
         this.intent = pulumi.all(endpoints);

@@ -1,4 +1,4 @@
-import { REPAIRED_BY_FIX, REPLACE_BY_PULUMI, type Message } from "./message";
+import { ALLOWED_BY_NAME, REPAIRED_BY_FIX, REPLACE_BY_PULUMI, type Message } from "./message";
 
 /** What the checks say of interface and gateway endpoints. */
 export const ENDPOINTS_MESSAGES = {
@@ -95,6 +95,6 @@ export const ENDPOINTS_MESSAGES = {
         template:
             "The policy of endpoint {component} for {service} {how}: calls through it are answered with 403",
         seenBy: "DescribeVpcEndpoints: PolicyDocument",
-        remedy: "Take the statement out, or name the roles of the lab in it: aws ec2 modify-vpc-endpoint --vpc-endpoint-id {component} --policy-document ... A check never widens a policy.",
+        remedy: `Put the program's policy back: aws ec2 modify-vpc-endpoint --vpc-endpoint-id {component} --policy-document ..., ${ALLOWED_BY_NAME}. A check writes the declared policy and no other; that of an endpoint without a declared one is its owner's.`,
     },
 } as const satisfies Record<string, Message>;

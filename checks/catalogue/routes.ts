@@ -124,7 +124,18 @@ export const ROUTES_MESSAGES = {
         repairer: "proposed",
         template: "Subnet {component} uses NAT gateway {natGatewayId}, which stands in that same subnet",
         seenBy: "DescribeNatGateways: SubnetId",
-        remedy: "Put the NAT gateway into a public subnet.",
+        remedy: `Put the NAT gateway into a public subnet: it cannot be moved, so that changing its subnetId in the program replaces it. Until then point the default route of {routeTableId} at another sound NAT gateway of ours with aws ec2 replace-route, ${ALLOWED_BY_NAME}; with no other one (network.natGateways single) only the program can mend it.`,
+    },
+    NAT_SELF_LOOP_BYPASSED: {
+        code: "X_NAT_SELF_LOOP",
+        row: 14,
+        stage: "routes",
+        severity: "warning",
+        repairer: "proposed",
+        template:
+            "NAT gateway {natGatewayId} stands in subnet {component} that it is to serve; {actualTarget} carries the subnet's traffic in its place",
+        seenBy: "DescribeNatGateways: SubnetId; DescribeRouteTables: Routes[].NatGatewayId",
+        remedy: "Put {natGatewayId} into a public subnet: changing its subnetId in the program replaces it. There is no edit: a NAT gateway cannot be moved. Until then a `pulumi up --refresh` points the route back at it.",
     },
     PRIVATE_WRONG_NEXT_HOP: {
         code: "X_WRONG_NEXT_HOP",
@@ -207,18 +218,29 @@ export const ROUTES_MESSAGES = {
         template:
             "Subnet {component} has {free} free addresses; {needed} are needed to make network interfaces in it",
         seenBy: "DescribeSubnets: AvailableIpAddressCount",
-        remedy: "Delete what is no longer used in it, or give the stack a wider network.cidrBlock: a subnet cannot be made wider.",
+        remedy: "Delete interfaces that nobody uses (aws ec2 describe-network-interfaces --filters Name=subnet-id,Values={component} Name=status,Values=available), or append a zone to network.availabilityZones: its subnets are new, and none that exists changes. There is no edit: a subnet cannot be made wider, and one that a check made would be in no program and keep its VPC from being destroyed. A wider network.cidrBlock replaces the whole network.",
     },
     MIDDLEBOX_BREAKS_REFERENCES: {
         code: "SG_REFERENCES_NOT_PRESERVED",
         row: 28,
-        stage: "routes",
+        stage: "any",
         severity: "error",
         repairer: "proposed",
         template:
+            "Security group {component} does not admit {ports} from {cidr} ({flow}), which {routeTableId} leads through {actualTarget}: behind it a rule that names a security group does not apply",
+        seenBy: "DescribeRouteTables: a route to a subnet of the VPC; DescribeNetworkInterfaces: SubnetId, PrivateIpAddress",
+        remedy: `Authorize the subnet's addresses: aws ec2 authorize-security-group-ingress --group-id {component} --ip-permissions {permission}, ${ALLOWED_BY_NAME}. It admits whoever else comes into that subnet. Or delete the route of {routeTableId}, if nobody needs the appliance.`,
+    },
+    MIDDLEBOX_ROUTE: {
+        code: "SG_REFERENCES_NOT_PRESERVED",
+        row: 28,
+        stage: "routes",
+        severity: "warning",
+        repairer: "person",
+        template:
             "Route {cidr} of {component} takes traffic inside the VPC through {actualTarget}: rules that name security groups do not apply behind it",
         seenBy: "DescribeRouteTables: a route to a subnet of the VPC",
-        remedy: "Delete the route if nobody needs the appliance (aws ec2 delete-route --route-table-id {component} --destination-cidr-block {cidr}), or add rules by the subnet's addresses for what it carries.",
+        remedy: "Delete the route if nobody needs the appliance: aws ec2 delete-route --route-table-id {component} --destination-cidr-block {cidr}. What it carries has to be admitted by addresses.",
     },
     NACL_REPLACED: {
         code: "SUBNET_ACL_RESTRICTION",

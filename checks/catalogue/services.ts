@@ -1,4 +1,4 @@
-import { type Message } from "./message";
+import { ALLOWED_BY_NAME, type Message } from "./message";
 
 /** What the checks say of services in the network. */
 export const SERVICES_MESSAGES = {
@@ -29,8 +29,19 @@ export const SERVICES_MESSAGES = {
         stage: "services",
         severity: "error",
         repairer: "proposed",
-        template: "SageMaker domain {component} {how}",
-        seenBy: "sagemaker DescribeDomain: AppNetworkAccessType, SubnetIds",
-        remedy: "Put it right with aws sagemaker update-domain --domain-id {component} --app-network-access-type VpcOnly, when no application runs; subnets need a new domain.",
+        template:
+            "SageMaker domain {component} has network access type {accessType}: notebooks reach the internet past this VPC",
+        seenBy: "sagemaker DescribeDomain: AppNetworkAccessType",
+        remedy: `Delete the domain's applications, since SageMaker refuses while one runs; then aws sagemaker update-domain --domain-id {component} --app-network-access-type VpcOnly --vpc-id {vpcId} --subnet-ids {subnetIds}, ${ALLOWED_BY_NAME}.`,
+    },
+    STUDIO_IN_PUBLIC_SUBNET: {
+        code: "X_SM_MODE",
+        row: 49,
+        stage: "services",
+        severity: "error",
+        repairer: "proposed",
+        template: "SageMaker domain {component} is in public subnet {subnetId}",
+        seenBy: "sagemaker DescribeDomain: SubnetIds",
+        remedy: "Delete the domain's applications; then aws sagemaker update-domain --domain-id {component} --subnet-ids {kept}. The program does not do it: the provider would replace the domain, and every user's home with it, so the component leaves a domain's subnets alone. Nor does a check: the home directories' mount target in that subnet stays, and whoever mounts by it has to be moved first.",
     },
 } as const satisfies Record<string, Message>;

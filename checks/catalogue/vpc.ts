@@ -80,6 +80,6 @@ export const VPC_MESSAGES = {
         repairer: "proposed",
         template: "NAT gateway {component} is private: it has no public address to reach the internet from",
         seenBy: "DescribeNatGateways: ConnectivityType, NatGatewayAddresses[].AllocationId",
-        remedy: "Replace it by a public one with an Elastic IP: `pulumi up --replace <its URN>`.",
+        remedy: "Let Pulumi replace it by a public one with an Elastic IP: `pulumi up --refresh`, which sees that it is not the program's any more, or `pulumi up --replace <its URN>`. There is no edit: the connectivity type of a NAT gateway cannot be changed, and a private one takes no Elastic IP.",
     },
 } as const satisfies Record<string, Message>;

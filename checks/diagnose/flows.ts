@@ -19,6 +19,7 @@ import {
 } from "./endpoint-findings";
 import type { JudgedFlow } from "./explain";
 import { flowFindings } from "./flow-findings";
+import { middleboxFlowFindings } from "./interfaces";
 import { networkAclFindings } from "./network-acls";
 import { associationFindings, egressFindings } from "./routing-findings";
 import { intendedEgress, originLabel, type View } from "./view";
@@ -122,7 +123,7 @@ function flow(
  */
 export function betweenGroups(view: View, intent: FlowIntent, kinds: readonly SnapshotKind[]): JudgedFlow {
     const { from, to } = groupLabels(intent);
-    const explanations = flowFindings(view, intent);
+    const explanations = [...flowFindings(view, intent), ...middleboxFlowFindings(view, intent)];
     const unread = missingOf(view.snapshot, kinds).length > 0;
     const unknown = unread || explanations.some((one) => one.id === "PREFIX_LIST_UNKNOWN");
     const byRules: Verdict = unknown ? "UNKNOWN" : explanations.length === 0 ? "REACHABLE" : "UNREACHABLE";

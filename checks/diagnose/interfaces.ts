@@ -1,5 +1,11 @@
+import type { NetworkInterface } from "@aws-sdk/client-ec2";
+
+import { type RouteEntry, routeTableOfSubnet } from "../analyze/routes";
+import type { FlowIntent } from "../flow";
 import { type Finding, finding } from "../messages";
-import { contains, formatAddress } from "../net/ip";
+import { type Block, contains, formatAddress, parseBlock } from "../net/ip";
+import { permissionText, portsText } from "../rule";
+import { groupsAdmit } from "./security-groups";
 import { known, type View, vpcBlocks } from "./view";
 
 /** Whether declared network interfaces carry their groups. One that is gone is not reported here: whatever it belonged to is. */
@@ -20,19 +26,83 @@ export function interfaceGroupFindings(view: View): Finding[] {
 
 /**
  * Routes that lead traffic within the VPC through an appliance. Behind it an address no longer stands for the group of its
- * interface, so that no rule by reference admits it.
+ * interface, so that no rule by reference admits it. Nothing is broken by it as long as no flow takes it.
  */
 export function middleboxFindings(view: View, routeTableId: string): Finding[] {
     if (!known(view, "RouteTables", "Vpcs", "ManagedPrefixLists")) return [];
+    return middleboxRoutes(view, routeTableId).map(({ destination, target }) =>
+        finding("MIDDLEBOX_ROUTE", routeTableId, { cidr: destination, actualTarget: target.id }),
+    );
+}
+
+/**
+ * Whether a flow takes such a route and no rule admits it by the source's addresses. Judged by where interfaces of the flow's groups
+ * are at the moment.
+ */
+export function middleboxFlowFindings(view: View, flow: FlowIntent): Finding[] {
+    const { snapshot, intent } = view;
+    if (!known(view, "RouteTables", "Vpcs", "Subnets", "SecurityGroups", "NetworkInterfaces")) return [];
+    return intent.subnets.flatMap(({ subnetId }) => {
+        const routeTableId = routeTableOfSubnet(snapshot, subnetId)?.table.RouteTableId;
+        const source = snapshot.Subnets?.find((one) => one.SubnetId === subnetId)?.CidrBlock;
+        if (routeTableId === undefined || source === undefined) return [];
+        return middleboxRoutes(view, routeTableId)
+            .filter(({ block }) => crosses(view, flow, subnetId, block))
+            .flatMap(({ target }) =>
+                flowByAddress(view, flow, source, { routeTableId, actualTarget: target.id }),
+            );
+    });
+}
+
+function middleboxRoutes(view: View, routeTableId: string): RouteEntry[] {
     const own = vpcBlocks(view);
-    return (view.judging.model.tableNamed(routeTableId)?.entries ?? [])
-        .filter(({ origin, block }) => origin === "static" && own.some((one) => contains(one, block)))
-        .map(({ destination, target }) =>
-            finding("MIDDLEBOX_BREAKS_REFERENCES", routeTableId, {
-                cidr: destination,
-                actualTarget: target.id,
-            }),
-        );
+    return (view.judging.model.tableNamed(routeTableId)?.entries ?? []).filter(
+        ({ origin, block }) => origin === "static" && own.some((one) => contains(one, block)),
+    );
+}
+
+/** Whether an interface of the source is in the subnet, and one of the destination behind the route. */
+function crosses(
+    { snapshot }: View,
+    { sourceGroupId, destination }: FlowIntent,
+    subnetId: string,
+    behind: Block,
+): boolean {
+    if (!("securityGroupId" in destination)) return false;
+    const interfaces = snapshot.NetworkInterfaces ?? [];
+    const carries = ({ Groups }: NetworkInterface, groupId: string) =>
+        Groups?.some(({ GroupId }) => GroupId === groupId) === true;
+    return (
+        interfaces.some((one) => one.SubnetId === subnetId && carries(one, sourceGroupId)) &&
+        interfaces.some(
+            (one) =>
+                carries(one, destination.securityGroupId) &&
+                one.PrivateIpAddress !== undefined &&
+                contains(behind, parseBlock(`${one.PrivateIpAddress}/32`)),
+        )
+    );
+}
+
+function flowByAddress(
+    { judging }: View,
+    flow: FlowIntent,
+    source: string,
+    around: { routeTableId: string; actualTarget: string },
+): Finding[] {
+    const { destination, protocol, ports } = flow;
+    if (!("securityGroupId" in destination)) return [];
+    const { securityGroupId } = destination;
+    const peer = { ranges: [parseBlock(source)], groups: [] };
+    if (groupsAdmit(judging.model, [securityGroupId], "ingress", peer, { protocol, ports })) return [];
+    const rule = { protocol, ports, peer: { cidr: source } };
+    const about = {
+        ...around,
+        flow: flow.id,
+        cidr: source,
+        ports: portsText(rule),
+        permission: permissionText({ ...rule, direction: "ingress", groupId: securityGroupId }),
+    };
+    return [finding("MIDDLEBOX_BREAKS_REFERENCES", securityGroupId, about)];
 }
 
 /** Fewer, and the next network interfaces, endpoints and applications cannot be made. */

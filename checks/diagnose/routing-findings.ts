@@ -29,15 +29,59 @@ export function egressFindings(view: View, subnet: SubnetIntent): Finding[] {
     ];
 }
 
+/** The subnet of the declared NAT gateway, and that of another one which carries the traffic in its place. */
 function behindNat(view: View, subnet: SubnetIntent, natGatewayId: string): Finding[] {
-    const { intent, judging } = view;
-    const natSubnetId =
+    const { natGateways } = view.intent;
+    const actual = defaultTarget(view, subnet.routeTableId);
+    const other = natGateways.some((nat) => nat.natGatewayId === actual) ? actual : undefined;
+    return [
+        ...(natSubnetOf(view, natGatewayId) === subnet.subnetId
+            ? [selfLoop(view, subnet, natGatewayId)]
+            : natSubnetFindings(view, natGatewayId)),
+        ...(other === undefined || other === natGatewayId ? [] : natSubnetFindings(view, other)),
+    ];
+}
+
+function natSubnetOf({ intent, judging }: View, natGatewayId: string): string | undefined {
+    return (
         judging.model.natGateways.get(natGatewayId)?.SubnetId ??
-        intent.natGateways.find((nat) => nat.natGatewayId === natGatewayId)?.subnetId;
-    if (natSubnetId === subnet.subnetId) return [finding("NAT_SELF_LOOP", subnet.subnetId, { natGatewayId })];
-    const natSubnet = intent.subnets.find((other) => other.subnetId === natSubnetId);
+        intent.natGateways.find((nat) => nat.natGatewayId === natGatewayId)?.subnetId
+    );
+}
+
+function natSubnetFindings(view: View, natGatewayId: string): Finding[] {
+    const place = natSubnetOf(view, natGatewayId);
+    const natSubnet = view.intent.subnets.find(({ subnetId }) => subnetId === place);
     if (natSubnet === undefined) return [];
     return [...associationFindings(view, natSubnet), ...defaultRouteFindings(view, natSubnet)];
+}
+
+/** A NAT gateway in the very subnet that it serves; another one may carry the subnet's traffic until the program is put right. */
+function selfLoop(view: View, { subnetId, routeTableId }: SubnetIntent, natGatewayId: string): Finding {
+    const actualTarget = defaultTarget(view, routeTableId);
+    return actualTarget !== undefined && isBypass(view, routeTableId, actualTarget)
+        ? finding("NAT_SELF_LOOP_BYPASSED", subnetId, { natGatewayId, actualTarget })
+        : finding("NAT_SELF_LOOP", subnetId, { natGatewayId, routeTableId });
+}
+
+function defaultTarget({ judging }: View, routeTableId: string): string | undefined {
+    const entries = judging.model.tableNamed(routeTableId)?.entries ?? [];
+    return entries.find(({ destination }) => destination === EVERYWHERE)?.target.id;
+}
+
+/** Whether a default route leads to a sound NAT gateway of ours because the declared one stands in a subnet of the table. */
+function isBypass(view: View, routeTableId: string, actualTarget: string): boolean {
+    const served = view.intent.subnets.filter((subnet) => subnet.routeTableId === routeTableId);
+    const standsInside = (id: string | undefined) => {
+        const place = id === undefined ? undefined : view.judging.model.natGateways.get(id)?.SubnetId;
+        return served.some(({ subnetId }) => subnetId === place);
+    };
+    return (
+        served.some(({ natGatewayId }) => standsInside(natGatewayId)) &&
+        !standsInside(actualTarget) &&
+        view.intent.natGateways.some(({ natGatewayId }) => natGatewayId === actualTarget) &&
+        natGatewayFindings(view, actualTarget).length === 0
+    );
 }
 
 /** Whether the subnet is on its own route table: an explicit association, or it falls to the main table. */
@@ -113,6 +157,7 @@ function defaultRoute(view: View, subnet: SubnetIntent, route: RouteEntry, targe
     if (isDead(view, route)) return [finding("DEFAULT_ROUTE_BLACKHOLE", routeTableId, about)];
     if (tier === "public") return [finding("PUBLIC_WRONG_DEFAULT_ROUTE", routeTableId, about)];
     if (route.target.kind === "internet-gateway") return [finding("PRIVATE_TO_IGW", routeTableId, about)];
+    if (isBypass(view, routeTableId, actualTarget)) return [];
     const works = route.target.kind === "nat-gateway" && natGatewayFindings(view, actualTarget).length === 0;
     const ours = view.intent.natGateways.some((nat) => nat.natGatewayId === actualTarget);
     return [finding(works && ours ? "NAT_CROSSES_ZONE" : "PRIVATE_WRONG_NEXT_HOP", routeTableId, about)];

@@ -35,10 +35,23 @@ export function studioFindings(view: View, { studio }: Observations): Finding[] 
     const open = view.intent.subnets.filter(
         ({ subnetId, tier }) => tier === "public" && studio.subnetIds.includes(subnetId),
     );
+    const { accessType, vpcId, subnetIds } = studio;
+    const kept = subnetIds.filter((id) => !open.some(({ subnetId }) => subnetId === id));
     return [
-        ...(studio.accessType === "VpcOnly"
+        ...(accessType === "VpcOnly"
             ? []
-            : [`has network access type ${studio.accessType}: notebooks reach the internet past this VPC`]),
-        ...open.map(({ subnetId }) => `is in public subnet ${subnetId}`),
-    ].map((how) => finding("STUDIO_NOT_PRIVATE", domainId, { how }));
+            : [
+                  finding("STUDIO_NOT_PRIVATE", domainId, {
+                      accessType,
+                      subnetIds: subnetIds.join(" "),
+                      ...(vpcId === undefined ? {} : { vpcId }),
+                  }),
+              ]),
+        ...open.map(({ subnetId }) =>
+            finding("STUDIO_IN_PUBLIC_SUBNET", domainId, {
+                subnetId,
+                kept: kept.length > 0 ? kept.join(" ") : "<private subnets>",
+            }),
+        ),
+    ];
 }

@@ -39,7 +39,14 @@ export const STAGE_KINDS: Readonly<Record<Stage, readonly SnapshotKind[]>> = {
         "NetworkAcls",
     ],
     dns: ["Vpcs", "VpcAttributes", "DhcpOptions"],
-    "security-groups": ["Vpcs", "SecurityGroups", "NetworkInterfaces", "ManagedPrefixLists"],
+    "security-groups": [
+        "Vpcs",
+        "Subnets",
+        "RouteTables",
+        "SecurityGroups",
+        "NetworkInterfaces",
+        "ManagedPrefixLists",
+    ],
     endpoints: ["Vpcs", "VpcAttributes", "Subnets", "SecurityGroups", "VpcEndpoints", "ManagedPrefixLists"],
     services: ["Vpcs"],
 };

@@ -1,5 +1,6 @@
 import {
     endpointFlows,
+    FULL_ACCESS_POLICY,
     groupFlows,
     type InterfaceEndpointIntent,
     type NetworkIntent,
@@ -23,12 +24,14 @@ export interface PackedIntent {
     subnets?: string[];
     /** "NAT SUBNET" */
     natGateways?: string[];
-    /** "SERVICE ENDPOINT ROUTE-TABLES"; the table of a subnet is that subnet's index. */
+    /** "SERVICE ENDPOINT ROUTE-TABLES POLICY"; the table of a subnet is that subnet's index. */
     gatewayEndpoints?: string[];
-    /** "SERVICE ENDPOINT PLACE" */
+    /** "SERVICE ENDPOINT PLACE POLICY" */
     interfaceEndpoints?: string[];
     /** "SUBNETS SECURITY-GROUPS": where interface endpoints are, which is the same for most of them. */
     places?: string[];
+    /** Policies of endpoints, which name them by their index; "*" is the one that AWS gives by itself. */
+    policies?: string[];
     /** "INTERFACE SECURITY-GROUPS" */
     networkInterfaces?: string[];
     /** See {@link packFlows}. */
@@ -70,6 +73,8 @@ export function packIntent(stage: Stage, intent: NetworkIntent): PackedIntent {
         case "security-groups": {
             const interfaces = intent.networkInterfaces ?? [];
             return {
+                // Where a middlebox is, rules name the addresses of subnets.
+                subnets: intent.subnets.map((subnet) => subnetLine(region, subnet)),
                 flows: packFlows(groupFlows(intent)),
                 ...(interfaces.length === 0
                     ? {}
@@ -81,14 +86,17 @@ export function packIntent(stage: Stage, intent: NetworkIntent): PackedIntent {
                 ownerTags,
             };
         }
-        case "endpoints":
+        case "endpoints": {
+            const policies = ownPolicies(intent);
             return {
                 subnets: intent.subnets.map((subnet) => subnetLine(region, subnet)),
-                gatewayEndpoints: gatewayEndpointLines(intent, false),
-                ...interfaceEndpointLines(intent.interfaceEndpoints, true),
+                gatewayEndpoints: gatewayEndpointLines(intent, false, policies),
+                ...interfaceEndpointLines(intent.interfaceEndpoints, true, policies),
+                ...(policies.length === 0 ? {} : { policies }),
                 flows: packFlows(endpointFlows(intent)),
                 ownerTags,
             };
+        }
         case "services": {
             const { services } = intent;
             return {
@@ -140,7 +148,23 @@ function unpackPorts(text: string): FlowIntent[] {
         });
 }
 
-function gatewayEndpointLines({ gatewayEndpoints, subnets }: NetworkIntent, withTables: boolean): string[] {
+/** The policies that the program wrote itself, each once. */
+function ownPolicies({ gatewayEndpoints, interfaceEndpoints }: NetworkIntent): string[] {
+    const all = [...gatewayEndpoints, ...interfaceEndpoints].flatMap(({ policy }) => policy ?? []);
+    return [...new Set(all)].filter((policy) => policy !== FULL_ACCESS_POLICY);
+}
+
+function policyReference(policy: string | undefined, policies: readonly string[]): string | undefined {
+    if (policy === undefined) return undefined;
+    return policy === FULL_ACCESS_POLICY ? "*" : String(policies.indexOf(policy));
+}
+
+/** @param policies those that are named by their index; without them no policy is packed. */
+function gatewayEndpointLines(
+    { gatewayEndpoints, subnets }: NetworkIntent,
+    withTables: boolean,
+    policies?: readonly string[],
+): string[] {
     const tables = subnets.map(({ routeTableId }) => routeTableId);
     const reference = (id: string) => (tables.includes(id) ? String(tables.indexOf(id)) : id);
     return gatewayEndpoints.map((endpoint) =>
@@ -148,6 +172,7 @@ function gatewayEndpointLines({ gatewayEndpoints, subnets }: NetworkIntent, with
             endpoint.service,
             endpoint.vpcEndpointId,
             withTables ? endpoint.routeTableIds.map(reference) : [],
+            ...(policies === undefined ? [] : [policyReference(endpoint.policy, policies)]),
         ),
     );
 }
@@ -155,6 +180,7 @@ function gatewayEndpointLines({ gatewayEndpoints, subnets }: NetworkIntent, with
 function interfaceEndpointLines(
     endpoints: readonly InterfaceEndpointIntent[],
     withPlaces: boolean,
+    policies?: readonly string[],
 ): Pick<PackedIntent, "interfaceEndpoints" | "places"> {
     const placeOf = ({ subnetIds, securityGroupIds }: InterfaceEndpointIntent) =>
         line(subnetIds, securityGroupIds);
@@ -165,6 +191,7 @@ function interfaceEndpointLines(
                 endpoint.service,
                 endpoint.vpcEndpointId,
                 withPlaces ? String(places.indexOf(placeOf(endpoint))) : [],
+                ...(policies === undefined ? [] : [policyReference(endpoint.policy, policies)]),
             ),
         ),
         ...(withPlaces ? { places } : {}),
@@ -188,18 +215,20 @@ export function unpackIntent(region: string, vpcId: string, packed: PackedIntent
             return { natGatewayId, subnetId };
         }),
         gatewayEndpoints: (packed.gatewayEndpoints ?? []).map((text) => {
-            const [service = "", vpcEndpointId = "", tables = ""] = text.split(" ");
+            const [service = "", vpcEndpointId = "", tables = "", policy = ""] = text.split(" ");
             const tableOf = (text: string) => subnets[Number(text)]?.routeTableId ?? text;
-            return { service, vpcEndpointId, routeTableIds: list(tables).map(tableOf) };
+            const routeTableIds = list(tables).map(tableOf);
+            return { service, vpcEndpointId, routeTableIds, ...policyOf(policy, packed) };
         }),
         interfaceEndpoints: (packed.interfaceEndpoints ?? []).map((text) => {
-            const [service = "", vpcEndpointId = "", place = ""] = text.split(" ");
+            const [service = "", vpcEndpointId = "", place = "", policy = ""] = text.split(" ");
             const [subnets = "", groups = ""] = packed.places?.[Number(place)]?.split(" ") ?? [];
             return {
                 service,
                 vpcEndpointId,
                 subnetIds: list(subnets),
                 securityGroupIds: list(groups),
+                ...policyOf(policy, packed),
             };
         }),
         flows: [...unpackFlows(packed.flows ?? ""), ...unpackPorts(packed.ports ?? "")],
@@ -207,6 +236,11 @@ export function unpackIntent(region: string, vpcId: string, packed: PackedIntent
         ...(packed.services === undefined ? {} : { services: packed.services }),
         ownerTags: packed.ownerTags,
     };
+}
+
+function policyOf(text: string, { policies }: PackedIntent): { policy?: string } {
+    const policy = text === "*" ? FULL_ACCESS_POLICY : policies?.[Number(value(text) ?? NaN)];
+    return policy === undefined ? {} : { policy };
 }
 
 function subnetOf(region: string, text: string, nats: readonly string[]): SubnetIntent {

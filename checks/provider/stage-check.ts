@@ -2,7 +2,8 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 
 import { type Clock, Deadline, systemClock } from "../aws/clock";
 import { Ec2, type Ec2Client } from "../aws/ec2";
-import { observe } from "../aws/observe";
+import { observe, sdkClients } from "../aws/observe";
+import { Studio, type StudioClient } from "../aws/studio";
 import { packMatrix } from "../matrix";
 import type { NetworkIntent } from "../intent";
 import { type Finding, isError, renderFinding, renderMended, type Stage, STAGES } from "../messages";
@@ -26,6 +27,8 @@ import { unpackIntent } from "./packed-intent";
 /** What a check needs of the world; tests pass a network in memory, a clock that does not wait and a log of their own. */
 export interface World {
     connect(region: string): Ec2Client;
+    /** Connects to SageMaker; asked when a domain is to be changed. */
+    connectStudio(region: string): Promise<StudioClient>;
     clock: Clock;
     log(text: string): void;
     /** Opens a journal; the path is relative to the program's folder. */
@@ -182,6 +185,7 @@ export class StageCheck {
             mode,
             intent,
             ec2,
+            studio: new Studio(() => this.world.connectStudio(region), this.world.clock, ec2.deadline),
             snapshots,
             observe: () => this.world.observe(stage, intent, ec2.deadline),
             allowedRepairs: inputs.allowedRepairs ?? [],
@@ -267,5 +271,7 @@ export const stageCheck = new StageCheck({
     clock: systemClock,
     log: (text) => console.log(text),
     journal: fileJournal,
-    observe,
+    connectStudio: (region) => sdkClients.studio(region),
+    observe: (stage, intent, deadline) =>
+        observe(stage, intent, { clients: sdkClients, clock: systemClock, deadline }),
 });

@@ -23,16 +23,29 @@ import {
 
 import type { Ec2 } from "../aws/ec2";
 import { isAlreadyDone, isGone } from "../aws/errors";
+import { type Studio, updateDomain } from "../aws/studio";
 import type { GroupRule } from "../rule";
 import type { AclEntry, Edit, EndpointChange } from "./edits";
 import type { Applied, Leftover } from "./record";
+
+/** The services that edits are made of. */
+export interface Services {
+    ec2: Ec2;
+    /** @default none: a domain cannot be changed, and is reported as it is */
+    studio?: Studio;
+}
 
 /**
  * Carries out one edit.
  *
  * @returns what AWS made; nothing at all when the work was already done by somebody else, so that it is not ours to undo.
  */
-export async function applyEdit(ec2: Ec2, edit: Edit): Promise<Applied | undefined> {
+export async function applyEdit({ ec2, studio }: Services, edit: Edit): Promise<Applied | undefined> {
+    if (edit.action === "UpdateDomain") {
+        if (studio === undefined) throw new Error("there is no connection to SageMaker");
+        await updateDomain(studio, edit);
+        return {};
+    }
     try {
         return await ec2.call(edit.action, async (client, options) => {
             switch (edit.action) {
@@ -169,7 +182,7 @@ export async function removeLeftover(ec2: Ec2, leftover: Leftover): Promise<bool
                 ),
         );
         if (!unchanged) return false;
-        await applyEdit(ec2, { action: "DisassociateRouteTable", associationId, routeTableId, subnetId });
+        await applyEdit({ ec2 }, { action: "DisassociateRouteTable", associationId, routeTableId, subnetId });
         return true;
     } catch (error) {
         if (isGone(error)) return false;
@@ -221,6 +234,7 @@ function endpointChange(change: EndpointChange) {
     if ("removeRouteTableIds" in change) return { RemoveRouteTableIds: change.removeRouteTableIds };
     if ("addSubnetIds" in change) return { AddSubnetIds: change.addSubnetIds };
     if ("removeSubnetIds" in change) return { RemoveSubnetIds: change.removeSubnetIds };
+    if ("policy" in change) return { PolicyDocument: change.policy };
     const { addSecurityGroupIds: add, removeSecurityGroupIds: remove } = change;
     return {
         ...(add.length === 0 ? {} : { AddSecurityGroupIds: add }),

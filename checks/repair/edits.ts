@@ -44,7 +44,16 @@ export type Edit =
           networkAclId: string;
           subnetId: string;
       }
-    | { action: "CreateNetworkAclEntry" | "DeleteNetworkAclEntry"; networkAclId: string; entry: AclEntry };
+    | { action: "CreateNetworkAclEntry" | "DeleteNetworkAclEntry"; networkAclId: string; entry: AclEntry }
+    | {
+          action: "UpdateDomain";
+          domainId: string;
+          /** "VpcOnly" or "PublicInternetOnly". */
+          accessType: string;
+          /** Where the domain is, and stays: SageMaker asks for both. */
+          vpcId: string;
+          subnetIds: string[];
+      };
 
 export type EndpointChange =
     | { privateDnsEnabled: boolean }
@@ -52,7 +61,9 @@ export type EndpointChange =
     | { removeRouteTableIds: string[] }
     | { addSubnetIds: string[] }
     | { removeSubnetIds: string[] }
-    | { addSecurityGroupIds: string[]; removeSecurityGroupIds: string[] };
+    | { addSecurityGroupIds: string[]; removeSecurityGroupIds: string[] }
+    /** A JSON document. */
+    | { policy: string };
 
 /** An entry of a network ACL. */
 export interface AclEntry {
@@ -99,6 +110,8 @@ export function describeEdit(edit: Edit): string {
         case "CreateNetworkAclEntry":
         case "DeleteNetworkAclEntry":
             return `${edit.action} ${describeEntry(edit.entry)} of ${edit.networkAclId}`;
+        case "UpdateDomain":
+            return `${edit.action} ${edit.domainId} network access type to ${edit.accessType}`;
     }
 }
 
@@ -108,6 +121,7 @@ function describeChange(change: EndpointChange): string {
     if ("removeRouteTableIds" in change) return `remove ${change.removeRouteTableIds.join(", ")}`;
     if ("addSubnetIds" in change) return `add ${change.addSubnetIds.join(", ")}`;
     if ("removeSubnetIds" in change) return `remove ${change.removeSubnetIds.join(", ")}`;
+    if ("policy" in change) return `policy to ${change.policy}`;
     const parts = [
         ["add", change.addSecurityGroupIds],
         ["remove", change.removeSecurityGroupIds],

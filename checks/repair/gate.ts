@@ -2,6 +2,8 @@ import type { Tag } from "@aws-sdk/client-ec2";
 
 import type { NetworkIntent } from "../intent";
 import { containsCidr, parseCidr } from "../net/ipv4";
+import type { Seen } from "../observations";
+import { sameDocument } from "../policy-document";
 import type { GroupRule } from "../rule";
 import type { Snapshot } from "../snapshot/types";
 import type { AclEntry, Edit } from "./edits";
@@ -15,11 +17,11 @@ import type { AclEntry, Edit } from "./edits";
 export function refusal(
     edit: Edit,
     intent: NetworkIntent,
-    snapshot: Snapshot,
+    snapshot: Seen,
     permit: Permit = "automatic",
 ): string | undefined {
     const declared = isDeclared(edit, intent, snapshot);
-    const admitted = declared || (permit === "proposed" && isAgainstDeclaration(edit, intent, snapshot));
+    const admitted = declared || (permit === "proposed" && isAllowedByName(edit, intent, snapshot));
     if (!admitted) return "it is no part of the declared network";
     if (Object.keys(intent.ownerTags).length === 0)
         return "no owner tags are declared, so nothing can be shown to be ours";
@@ -29,7 +31,7 @@ export function refusal(
     return `${foreign.join(" and ")} does not carry the tags ${tags.join(", ")}, so it is not ours`;
 }
 
-/** `proposed`: the stack's configuration names this repair, so that it may also take away what stands against the declaration. */
+/** `proposed`: the stack's configuration names this repair, so that it may also do what nobody does without being asked. */
 export type Permit = "automatic" | "proposed";
 
 function isDeclared(edit: Edit, intent: NetworkIntent, snapshot: Snapshot): boolean {
@@ -68,9 +70,22 @@ function isDeclared(edit: Edit, intent: NetworkIntent, snapshot: Snapshot): bool
     }
 }
 
-/** What a person has allowed by name: to take away a route or an ACL's entry that nobody declared, or to admit a declared flow. */
-function isAgainstDeclaration(edit: Edit, intent: NetworkIntent, snapshot: Snapshot): boolean {
+/**
+ * What a person has allowed by name: to take away a route or an ACL's entry that nobody declared, to admit a declared flow by
+ * address, to lead around a NAT gateway that serves its own subnet, and to put back a declared policy or access type.
+ */
+function isAllowedByName(edit: Edit, intent: NetworkIntent, snapshot: Seen): boolean {
     switch (edit.action) {
+        case "ReplaceRoute":
+            return edit.destination === "0.0.0.0/0" && isWayAroundLoop(edit, intent, snapshot);
+        case "AuthorizeSecurityGroupIngress":
+            return intent.flows.some((flow) => isFlowByAddress(edit.rule, flow, intent, snapshot));
+        case "ModifyVpcEndpoint":
+            return (
+                "policy" in edit.change && isDeclaredPolicy(edit.vpcEndpointId, edit.change.policy, intent)
+            );
+        case "UpdateDomain":
+            return isPrivateDomain(edit, intent, snapshot);
         case "DeleteRoute": {
             const ours = intent.subnets.some(({ routeTableId }) => routeTableId === edit.routeTableId);
             const isLocal = edit.target === "local";
@@ -84,6 +99,102 @@ function isAgainstDeclaration(edit: Edit, intent: NetworkIntent, snapshot: Snaps
         default:
             return false;
     }
+}
+
+/**
+ * Only when the declared NAT gateway really stands in a subnet of the table, and only to another declared one that can carry
+ * traffic and stands in no such subnet.
+ */
+function isWayAroundLoop(
+    edit: { routeTableId: string; target: string },
+    intent: NetworkIntent,
+    { NatGateways = [] }: Snapshot,
+): boolean {
+    const served = intent.subnets.filter(({ routeTableId }) => routeTableId === edit.routeTableId);
+    const placeOf = (id: string | undefined) =>
+        NatGateways.find(({ NatGatewayId }) => NatGatewayId === id)?.SubnetId;
+    const isServed = (subnetId: string | undefined) => served.some((one) => one.subnetId === subnetId);
+    const loops = served.some(
+        ({ natGatewayId }) => natGatewayId !== undefined && isServed(placeOf(natGatewayId)),
+    );
+    const other = NatGateways.find(({ NatGatewayId }) => NatGatewayId === edit.target);
+    const works =
+        other?.State === "available" &&
+        other.ConnectivityType !== "private" &&
+        (other.NatGatewayAddresses ?? []).some(({ AllocationId }) => AllocationId !== undefined);
+    return (
+        loops &&
+        works &&
+        served.every(({ tier }) => tier === "private") &&
+        !isServed(other.SubnetId) &&
+        intent.natGateways.some(({ natGatewayId }) => natGatewayId === edit.target)
+    );
+}
+
+/**
+ * A declared flow into a group, by the addresses of a declared subnet that the flow really comes from, where a route of that subnet
+ * leads within the VPC to something other than the VPC itself.
+ */
+function isFlowByAddress(
+    rule: GroupRule,
+    flow: NetworkIntent["flows"][number],
+    intent: NetworkIntent,
+    snapshot: Snapshot,
+): boolean {
+    const { destination, sourceGroupId, protocol, ports, description } = flow;
+    const isFlow =
+        rule.direction === "ingress" &&
+        "securityGroupId" in destination &&
+        rule.groupId === destination.securityGroupId &&
+        rule.protocol === protocol &&
+        rule.ports?.from === ports.from &&
+        rule.ports.to === ports.to &&
+        rule.description === description;
+    const { peer } = rule;
+    if (!isFlow || !("cidr" in peer)) return false;
+    const { Subnets = [], NetworkInterfaces = [], RouteTables = [] } = snapshot;
+    const subnet = Subnets.find((one) => one.CidrBlock === peer.cidr && one.VpcId === intent.vpcId);
+    const isDeclared = intent.subnets.some(({ subnetId }) => subnetId === subnet?.SubnetId);
+    const isSource = NetworkInterfaces.some(
+        (one) =>
+            one.SubnetId === subnet?.SubnetId && one.Groups?.some(({ GroupId }) => GroupId === sourceGroupId),
+    );
+    const own = vpcBlocks(intent, snapshot).map(parseCidr);
+    const isAround = RouteTables.some(
+        (table) =>
+            table.Associations?.some(({ SubnetId }) => SubnetId === subnet?.SubnetId) &&
+            table.Routes?.some(
+                ({ DestinationCidrBlock: to, GatewayId }) =>
+                    to !== undefined &&
+                    GatewayId !== "local" &&
+                    own.some((block) => containsCidr(block, parseCidr(to))),
+            ),
+    );
+    return subnet !== undefined && isDeclared && isSource && isAround;
+}
+
+/** Never wider than declared: whatever a policy admits, it is the declared one or none. */
+function isDeclaredPolicy(vpcEndpointId: string, policy: string, intent: NetworkIntent): boolean {
+    const endpoints = [...intent.gatewayEndpoints, ...intent.interfaceEndpoints];
+    const declared = endpoints.find((one) => one.vpcEndpointId === vpcEndpointId)?.policy;
+    return declared !== undefined && sameDocument(declared, policy);
+}
+
+/** The declared domain, off the internet, and otherwise as it is. */
+function isPrivateDomain(
+    { domainId, accessType, vpcId, subnetIds }: Extract<Edit, { action: "UpdateDomain" }>,
+    { services, vpcId: ownVpcId }: NetworkIntent,
+    { observations }: Seen,
+): boolean {
+    const actual = observations?.studio;
+    return (
+        accessType === "VpcOnly" &&
+        domainId === services?.sageMakerDomainId &&
+        domainId === actual?.domainId &&
+        vpcId === ownVpcId &&
+        vpcId === actual.vpcId &&
+        sameMembers(subnetIds, actual.subnetIds)
+    );
 }
 
 /** Both rules of a flow, told by their fields: whoever made the edit may have read the flow in another way. */
@@ -287,10 +398,15 @@ function touchedBy(edit: Edit): string[] {
         case "CreateNetworkAclEntry":
         case "DeleteNetworkAclEntry":
             return [edit.networkAclId];
+        case "UpdateDomain":
+            return [edit.domainId];
     }
 }
 
-function tagsOf(snapshot: Snapshot, id: string): Tag[] {
+function tagsOf(snapshot: Seen, id: string): Tag[] {
+    const studio = snapshot.observations?.studio;
+    if (studio?.domainId === id)
+        return Object.entries(studio.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
     const { Vpcs, InternetGateways, RouteTables, Subnets, VpcEndpoints, SecurityGroups } = snapshot;
     const { NetworkAcls, NetworkInterfaces } = snapshot;
     return (

@@ -3,10 +3,13 @@ import { prefixListIdOf, worldRules } from "../diagnose/flow-findings";
 import { networkAclById } from "../diagnose/network-acls";
 import { routeTableById, targetOf } from "../analyze/routes";
 import { securityGroupById } from "../diagnose/security-groups";
+import { isPublicNat } from "../analyze/nat";
 import type { NetworkIntent } from "../intent";
 import { type Finding, type MessageId, MESSAGES } from "../messages";
 import { EVERYWHERE, peerText, permissionText, rulesOf } from "../rule";
+import type { Seen } from "../observations";
 import type { Snapshot } from "../snapshot/types";
+import { CROSSING_COST, editCost } from "./costs";
 import type { AclEntry, Edit } from "./edits";
 
 /** An edit and what it mends; several findings may have one remedy. */
@@ -27,6 +30,7 @@ const ORDER: readonly MessageId[] = [
     "DEFAULT_ROUTE_BLACKHOLE",
     "PRIVATE_WRONG_NEXT_HOP",
     "NAT_CROSSES_ZONE",
+    "NAT_SELF_LOOP",
     "MORE_SPECIFIC_BLACKHOLE",
     "MORE_SPECIFIC_ROUTE",
     "UNINTENDED_EGRESS",
@@ -44,7 +48,10 @@ const ORDER: readonly MessageId[] = [
     "ENDPOINT_WRONG_GROUPS",
     "ENDPOINT_NOT_IN_ZONE",
     "ENDPOINT_PRIVATE_DNS_OFF",
+    "ENDPOINT_POLICY_DENIES",
+    "MIDDLEBOX_BREAKS_REFERENCES",
     "WORLD_OPEN",
+    "STUDIO_NOT_PRIVATE",
 ];
 
 /** The messages of class P whose proposed edit a check can make: what `allowedRepairs` may name. */
@@ -53,6 +60,7 @@ export const PROPOSED_REPAIRS = [
     "MORE_SPECIFIC_ROUTE",
     "PRIVATE_WRONG_NEXT_HOP",
     "NAT_CROSSES_ZONE",
+    "NAT_SELF_LOOP",
     "UNINTENDED_EGRESS",
     "GATEWAY_ENDPOINT_OVERRIDDEN",
     "NACL_DENIES",
@@ -60,6 +68,9 @@ export const PROPOSED_REPAIRS = [
     "NACL_EPHEMERAL_PARTIAL",
     "NACL_DENY_SHADOWS_ALLOW",
     "NACL_LACKS_SERVICE",
+    "MIDDLEBOX_BREAKS_REFERENCES",
+    "ENDPOINT_POLICY_DENIES",
+    "STUDIO_NOT_PRIVATE",
 ] as const satisfies readonly MessageId[];
 
 export type ProposedRepair = (typeof PROPOSED_REPAIRS)[number];
@@ -96,7 +107,7 @@ export function planRepairs(
 function plan(findings: readonly Finding[], intent: NetworkIntent, snapshot: Snapshot): PlannedEdit[] {
     const planned = new Map<string, PlannedEdit>();
     for (const one of [...findings].sort((a, b) => ORDER.indexOf(a.id) - ORDER.indexOf(b.id))) {
-        const edit = withFreeNumber(editFor(one, intent, snapshot), [...planned.values()]);
+        const edit = withFreeNumber(cheapest(editsFor(one, intent, snapshot)), [...planned.values()]);
         if (edit === undefined) continue;
         const key = JSON.stringify(edit);
         const known = planned.get(key);
@@ -104,6 +115,46 @@ function plan(findings: readonly Finding[], intent: NetworkIntent, snapshot: Sna
         else known.mends.push(one);
     }
     return [...planned.values()];
+}
+
+/** Of several edits that would each mend the same thing, the one that costs least; the first of equals. */
+function cheapest(edits: readonly { edit: Edit; extra?: number }[]): Edit | undefined {
+    const priced = edits
+        .map(({ edit, extra = 0 }) => ({ edit, cost: editCost(edit) + extra }))
+        .filter(({ cost }) => cost < Infinity);
+    return priced.sort((a, b) => a.cost - b.cost)[0]?.edit;
+}
+
+function editsFor(
+    one: Finding,
+    intent: NetworkIntent,
+    snapshot: Seen,
+): readonly { edit: Edit; extra?: number }[] {
+    if (one.id === "NAT_SELF_LOOP") return waysAround(one, intent, snapshot);
+    const edit = editFor(one, intent, snapshot);
+    return edit === undefined ? [] : [{ edit }];
+}
+
+/** To each sound NAT gateway of ours outside of the table's subnets; one in the subnet's own zone is nearer. */
+function waysAround(
+    { component, args }: Finding,
+    { subnets, natGateways }: NetworkIntent,
+    snapshot: Snapshot,
+): readonly { edit: Edit; extra: number }[] {
+    const { routeTableId } = args;
+    // Where there is no route of its own, one is made by the repair of that.
+    if (routeTableId === undefined || !hasStaticDefault(snapshot, routeTableId)) return [];
+    const served = subnets.filter((subnet) => subnet.routeTableId === routeTableId);
+    const zoneOf = (id: string | undefined) =>
+        snapshot.Subnets?.find(({ SubnetId }) => SubnetId === id)?.AvailabilityZone;
+    return natGateways.flatMap(({ natGatewayId: target }) => {
+        const nat = snapshot.NatGateways?.find((one) => one.NatGatewayId === target);
+        if (nat?.State !== "available" || !isPublicNat(nat)) return [];
+        if (served.some(({ subnetId }) => subnetId === nat.SubnetId)) return [];
+        const action = "ReplaceRoute";
+        const extra = zoneOf(nat.SubnetId) === zoneOf(component) ? 0 : CROSSING_COST;
+        return [{ edit: { action, routeTableId, destination: EVERYWHERE, target }, extra }];
+    });
 }
 
 /** Two entries that one round makes must not take the same number. */
@@ -243,6 +294,26 @@ function editFor(
             return authorize(component, args, intent, snapshot);
         case "WORLD_OPEN":
             return revoke(component, args, snapshot);
+        case "MIDDLEBOX_BREAKS_REFERENCES":
+            return authorizeByAddress(component, args, intent);
+        case "ENDPOINT_POLICY_DENIES": {
+            const policy = [...intent.gatewayEndpoints, ...intent.interfaceEndpoints].find(
+                ({ vpcEndpointId }) => vpcEndpointId === component,
+            )?.policy;
+            if (policy === undefined) return undefined;
+            return { action: "ModifyVpcEndpoint", vpcEndpointId: component, change: { policy } };
+        }
+        case "STUDIO_NOT_PRIVATE": {
+            const { vpcId, subnetIds = "" } = args;
+            if (vpcId === undefined) return undefined;
+            return {
+                action: "UpdateDomain",
+                domainId: component,
+                accessType: "VpcOnly",
+                vpcId,
+                subnetIds: subnetIds.split(" "),
+            };
+        }
         default:
             return undefined;
     }
@@ -285,6 +356,21 @@ function authorize(
             : { action: "AuthorizeSecurityGroupEgress", rule: { ...rule, direction: "egress" } };
     }
     return undefined;
+}
+
+/** The flow's own rule, with the source's addresses in the place of its group. */
+function authorizeByAddress(
+    groupId: string,
+    { flow: flowId, cidr }: Finding["args"],
+    { flows }: NetworkIntent,
+): Edit | undefined {
+    const flow = flows.find(({ id }) => id === flowId);
+    if (flow === undefined || cidr === undefined) return undefined;
+    const { protocol, ports, description } = flow;
+    return {
+        action: "AuthorizeSecurityGroupIngress",
+        rule: { direction: "ingress", groupId, protocol, ports, description, peer: { cidr } },
+    };
 }
 
 function revoke(groupId: string, args: Finding["args"], snapshot: Snapshot): Edit | undefined {

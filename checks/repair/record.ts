@@ -1,3 +1,6 @@
+import type { VpcEndpoint } from "@aws-sdk/client-ec2";
+
+import type { Seen } from "../observations";
 import type { Snapshot } from "../snapshot/types";
 import { routeTableById, routeTableOfSubnet, targetOf } from "../analyze/routes";
 import { groupsOf } from "../diagnose/endpoint-findings";
@@ -33,7 +36,7 @@ export interface Repair {
 
 export function recordRepair(
     { edit, codes }: { edit: Edit; codes: string[] },
-    before: Snapshot,
+    before: Seen,
     applied: Applied,
     at: Date,
 ): Repair {
@@ -61,7 +64,7 @@ function leftoverOf(edit: Edit, { associationId }: Applied): Leftover | undefine
     return { associationId, routeTableId: edit.routeTableId, subnetId: edit.subnetId };
 }
 
-function inverse(edit: Edit, before: Snapshot, { associationId }: Applied): Edit | undefined {
+function inverse(edit: Edit, before: Seen, { associationId }: Applied): Edit | undefined {
     switch (edit.action) {
         case "AttachInternetGateway":
             return { ...edit, action: "DetachInternetGateway" };
@@ -89,8 +92,10 @@ function inverse(edit: Edit, before: Snapshot, { associationId }: Applied): Edit
         }
         case "ModifyVpcAttribute":
             return { ...edit, value: !edit.value };
-        case "ModifyVpcEndpoint":
-            return { ...edit, change: inverseChange(edit.change) };
+        case "ModifyVpcEndpoint": {
+            const change = inverseChange(edit.change, endpointOf(before, edit.vpcEndpointId));
+            return change === undefined ? undefined : { ...edit, change };
+        }
         case "ModifyNetworkInterfaceAttribute":
             return { ...edit, securityGroupIds: interfaceGroups(before, edit.networkInterfaceId) };
         case "AuthorizeSecurityGroupIngress":
@@ -103,6 +108,10 @@ function inverse(edit: Edit, before: Snapshot, { associationId }: Applied): Edit
             return { ...edit, action: "DeleteNetworkAclEntry" };
         case "DeleteNetworkAclEntry":
             return { ...edit, action: "CreateNetworkAclEntry" };
+        case "UpdateDomain": {
+            const accessType = before.observations?.studio?.accessType;
+            return accessType === undefined ? undefined : { ...edit, accessType };
+        }
         // These two only undo, and are not undone themselves.
         case "DetachInternetGateway":
         case "DisassociateRouteTable":
@@ -111,7 +120,9 @@ function inverse(edit: Edit, before: Snapshot, { associationId }: Applied): Edit
     }
 }
 
-function inverseChange(change: EndpointChange): EndpointChange {
+function inverseChange(change: EndpointChange, before: VpcEndpoint | undefined): EndpointChange | undefined {
+    if ("policy" in change)
+        return before?.PolicyDocument === undefined ? undefined : { policy: before.PolicyDocument };
     if ("privateDnsEnabled" in change) return { privateDnsEnabled: !change.privateDnsEnabled };
     if ("addRouteTableIds" in change) return { removeRouteTableIds: change.addRouteTableIds };
     if ("removeRouteTableIds" in change) return { addRouteTableIds: change.removeRouteTableIds };
@@ -141,7 +152,11 @@ function interfaceGroups(before: Snapshot, networkInterfaceId: string): string[]
     return (found?.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
 }
 
-function stateBefore(edit: Edit, before: Snapshot): string {
+function endpointOf({ VpcEndpoints }: Snapshot, vpcEndpointId: string): VpcEndpoint | undefined {
+    return VpcEndpoints?.find((one) => one.VpcEndpointId === vpcEndpointId);
+}
+
+function stateBefore(edit: Edit, before: Seen): string {
     switch (edit.action) {
         case "AttachInternetGateway":
             return "detached";
@@ -159,7 +174,7 @@ function stateBefore(edit: Edit, before: Snapshot): string {
         case "ModifyVpcAttribute":
             return String(!edit.value);
         case "ModifyVpcEndpoint":
-            return endpointBefore(edit.change, edit.vpcEndpointId, before);
+            return endpointBefore(edit.change, endpointOf(before, edit.vpcEndpointId));
         case "ModifyNetworkInterfaceAttribute":
             return interfaceGroups(before, edit.networkInterfaceId).join(", ");
         case "ReplaceNetworkAclAssociation":
@@ -169,16 +184,19 @@ function stateBefore(edit: Edit, before: Snapshot): string {
             return portsText(edit.rule);
         case "DeleteNetworkAclEntry":
             return edit.entry.ruleAction;
+        case "UpdateDomain":
+            return before.observations?.studio?.accessType ?? "unknown";
         default:
             return "no rule";
     }
 }
 
-function endpointBefore(change: EndpointChange, vpcEndpointId: string, before: Snapshot): string {
+function endpointBefore(change: EndpointChange, before: VpcEndpoint | undefined): string {
+    if ("policy" in change) return before?.PolicyDocument ?? "no policy";
     if ("privateDnsEnabled" in change) return String(!change.privateDnsEnabled);
     if ("addSubnetIds" in change) return "no interface";
     if (!("addSecurityGroupIds" in change)) return "no route";
-    return groupsOf(before.VpcEndpoints?.find((one) => one.VpcEndpointId === vpcEndpointId)).join(", ");
+    return groupsOf(before).join(", ");
 }
 
 function stateAfter(edit: Edit): string {
@@ -206,6 +224,8 @@ function stateAfter(edit: Edit): string {
             return portsText(edit.rule);
         case "CreateNetworkAclEntry":
             return edit.entry.ruleAction;
+        case "UpdateDomain":
+            return edit.accessType;
         default:
             return "no rule";
     }
@@ -214,5 +234,6 @@ function stateAfter(edit: Edit): string {
 function endpointAfter(change: EndpointChange): string {
     if ("privateDnsEnabled" in change) return String(change.privateDnsEnabled);
     if ("addSubnetIds" in change) return "an interface";
+    if ("policy" in change) return change.policy;
     return "addSecurityGroupIds" in change ? `with ${change.addSecurityGroupIds.join(", ")}` : "routed";
 }

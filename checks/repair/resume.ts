@@ -2,6 +2,8 @@ import { routeTableById, routeTableOfSubnet, targetOf } from "../analyze/routes"
 import { groupsOf } from "../diagnose/endpoint-findings";
 import { worldRules } from "../diagnose/flow-findings";
 import { securityGroupById } from "../diagnose/security-groups";
+import { sameDocument } from "../policy-document";
+import type { Seen } from "../observations";
 import { type GroupRule, peerText, permissionText } from "../rule";
 import type { Snapshot } from "../snapshot/types";
 import type { Edit, EndpointChange } from "./edits";
@@ -13,7 +15,7 @@ import type { Applied } from "./record";
  *
  * @returns what AWS made of it, or nothing when it was not made, or cannot be told from somebody else's work.
  */
-export function appliedEarlier(edit: Edit, snapshot: Snapshot): Applied | undefined {
+export function appliedEarlier(edit: Edit, snapshot: Seen): Applied | undefined {
     switch (edit.action) {
         case "AssociateRouteTable":
         case "ReplaceRouteTableAssociation": {
@@ -33,7 +35,7 @@ export function appliedEarlier(edit: Edit, snapshot: Snapshot): Applied | undefi
     }
 }
 
-function isInEffect(edit: Edit, snapshot: Snapshot): boolean {
+function isInEffect(edit: Edit, snapshot: Seen): boolean {
     switch (edit.action) {
         case "AttachInternetGateway":
             return (snapshot.InternetGateways ?? []).some(
@@ -73,6 +75,8 @@ function isInEffect(edit: Edit, snapshot: Snapshot): boolean {
             );
             return isThere === (edit.action === "CreateNetworkAclEntry");
         }
+        case "UpdateDomain":
+            return snapshot.observations?.studio?.accessType === edit.accessType;
         // A run begins no edit that only undoes.
         default:
             return false;
@@ -95,6 +99,7 @@ function isChanged(vpcEndpointId: string, change: EndpointChange, snapshot: Snap
     if ("addRouteTableIds" in change)
         return change.addRouteTableIds.every((id) => endpoint?.RouteTableIds?.includes(id));
     if ("addSubnetIds" in change) return change.addSubnetIds.every((id) => endpoint?.SubnetIds?.includes(id));
+    if ("policy" in change) return sameDocument(endpoint?.PolicyDocument, change.policy);
     if (!("addSecurityGroupIds" in change)) return false;
     const carried = groupsOf(endpoint);
     return (

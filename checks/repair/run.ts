@@ -2,9 +2,10 @@ import { analyzeStage } from "../diagnose/stages";
 import type { FlowResult } from "../diagnose/view";
 import { type Ec2, PermissionMissingError } from "../aws/ec2";
 import { errorText } from "../aws/errors";
+import type { Studio } from "../aws/studio";
 import type { NetworkIntent } from "../intent";
 import { distinct, type Finding, finding, findingKey, isError, MESSAGES, type Stage } from "../messages";
-import type { Observations } from "../observations";
+import type { Observations, Seen } from "../observations";
 import type { Snapshot } from "../snapshot/types";
 import { applyEdit } from "./apply";
 import { describeEdit, type Edit } from "./edits";
@@ -12,7 +13,7 @@ import { refusal } from "./gate";
 import { openedSince } from "./opened";
 import { type Applied, recordRepair, type Repair } from "./record";
 import { completed, type Journal, type JournalLine, NO_JOURNAL, PENDING_ID, unfinished } from "./journal";
-import { assertUnchanged, ChangedMeanwhileError } from "./unchanged";
+import { assertInEffect, assertUnchanged, ChangedMeanwhileError, OwnedElsewhereError } from "./unchanged";
 import { type PlannedEdit, planProposals, planRepairs } from "./plan";
 import { appliedEarlier } from "./resume";
 
@@ -36,6 +37,8 @@ export interface StageRun {
     mode: Mode;
     intent: NetworkIntent;
     ec2: Ec2;
+    /** @default none: a domain of SageMaker is only reported */
+    studio?: Studio;
     snapshots: SnapshotSource;
     /**
      * The messages of class P whose repair is allowed, in mode fix-proposed.
@@ -73,7 +76,7 @@ export interface StageResult {
 }
 
 interface Look {
-    snapshot: Snapshot;
+    snapshot: Seen;
     findings: Finding[];
     flows: FlowResult[];
     /** Those of the findings that are for an earlier stage to mend. */
@@ -187,7 +190,9 @@ function incomplete({ intent }: StageRun, error: unknown): Finding {
 }
 
 async function judge({ stage, intent, observe, earlier }: StageRun, snapshot: Snapshot): Promise<Look> {
-    return { snapshot, ...analyzeStage(stage, snapshot, intent, await observe?.(), earlier) };
+    const observations = await observe?.();
+    const seen: Seen = observations === undefined ? snapshot : { ...snapshot, observations };
+    return { snapshot: seen, ...analyzeStage(stage, snapshot, intent, observations, earlier) };
 }
 
 async function firstLook(run: StageRun): Promise<Look> {
@@ -231,7 +236,7 @@ async function repairRound(
             permit: "proposed" as const,
         })),
     ];
-    const mine: Repair[] = [];
+    const mine: Made[] = [];
     const applied: PlannedEdit[] = [];
     let isOutdated = false;
     for (const { one, permit } of planned) {
@@ -242,12 +247,12 @@ async function repairRound(
             continue;
         }
         try {
-            await assertUnchanged(run.ec2, one.edit, look.snapshot);
-            const repair = await applyAndRecord(run, one, look.snapshot);
+            await assertUnchanged(run, one.edit, look.snapshot);
+            const made = await applyAndRecord(run, one, look.snapshot);
             applied.push(one);
-            if (repair === undefined) continue;
-            mine.push(repair);
-            repairs.push(repair);
+            if (made === undefined) continue;
+            mine.push(made);
+            repairs.push(made.repair);
         } catch (error) {
             isOutdated ||= error instanceof ChangedMeanwhileError;
             problems.push(failed(one, error));
@@ -264,11 +269,18 @@ async function repairRound(
         return { look: left, isLast: true };
     }
     if (isBetter(next, look)) return { look: next };
-    for (const repair of mine.reverse()) {
-        const outcome = await undo(run, repair, repairs);
-        problems.push(finding("REPAIR_UNDONE", run.intent.vpcId, { edit: repair.what, outcome }));
+    for (const made of mine.reverse()) {
+        const outcome = await undo(run, made, repairs);
+        problems.push(finding("REPAIR_UNDONE", run.intent.vpcId, { edit: made.repair.what, outcome }));
     }
     return undefined;
+}
+
+/** A repair of this round, with what its undoing has to find still there. */
+interface Made {
+    edit: Edit;
+    applied: Applied;
+    repair: Repair;
 }
 
 /** What undoes a repair that only took something away: it would open again what the repair closed. */
@@ -287,15 +299,15 @@ const OPENS: readonly (Edit["action"] | undefined)[] = [
 async function undoOpening(
     run: StageRun,
     before: Look,
-    mine: readonly Repair[],
+    mine: readonly Made[],
     opened: readonly string[],
     repairs: Repair[],
     problems: Finding[],
 ): Promise<Look> {
-    const adding = mine.filter((repair) => !OPENS.includes(repair.undo?.action));
+    const adding = mine.filter(({ repair }) => !OPENS.includes(repair.undo?.action));
     const outcomes: { repair: Repair; outcome: string }[] = [];
-    for (const repair of [...(adding.length > 0 ? adding : mine)].reverse())
-        outcomes.push({ repair, outcome: await undo(run, repair, repairs) });
+    for (const made of [...(adding.length > 0 ? adding : mine)].reverse())
+        outcomes.push({ repair: made.repair, outcome: await undo(run, made, repairs) });
     const after = await judge(run, await run.snapshots.fresh());
     const left = openedSince(run.stage, before, after, run.intent);
     const still = left.length === 0 ? "" : `, and it is still open: ${namesOf(left)}`;
@@ -325,8 +337,8 @@ function isBetter(next: Look, before: Look): boolean {
 async function applyAndRecord(
     run: StageRun,
     { edit, mends }: PlannedEdit,
-    before: Snapshot,
-): Promise<Repair | undefined> {
+    before: Seen,
+): Promise<Made | undefined> {
     const { journal = NO_JOURNAL } = run;
     const codes = [...new Set(mends.map(({ id }) => MESSAGES[id].code))];
     const what = describeEdit(edit);
@@ -342,7 +354,7 @@ async function applyAndRecord(
         }
         const repair = recordRepair({ edit, codes }, before, made, run.ec2.now());
         write({ event: "done", what, repair });
-        return repair;
+        return { edit, applied: made, repair };
     } catch (error) {
         // A process that ends here writes nothing: its next run finds the edit begun.
         write({ event: "failed", what, error: errorText(error) });
@@ -353,7 +365,7 @@ async function applyAndRecord(
 /** Whatever the answer, the network may have changed. */
 async function applyAndTell(run: StageRun, edit: Edit): Promise<Applied | undefined> {
     try {
-        return await applyEdit(run.ec2, edit);
+        return await applyEdit(run, edit);
     } finally {
         run.snapshots.written();
     }
@@ -361,6 +373,8 @@ async function applyAndTell(run: StageRun, edit: Edit): Promise<Applied | undefi
 
 function failed({ edit }: PlannedEdit, error: unknown): Finding {
     const about = { edit: describeEdit(edit) };
+    if (error instanceof OwnedElsewhereError)
+        return finding("REPAIR_REFUSED", edit.action, { ...about, reason: error.message });
     return error instanceof PermissionMissingError
         ? finding("PERMISSION_MISSING", error.action, {
               consequence: `the repair "${about.edit}" could not be made`,
@@ -381,18 +395,27 @@ async function lookAfter(run: StageRun, applied: readonly PlannedEdit[]): Promis
 }
 
 /**
- * Takes one repair back and strikes it from the record; if that fails too, it stays on record.
+ * Takes one repair back and strikes it from the record. So is one that somebody has changed since, which is left as it is: nothing of
+ * the repair is there any more. If the undoing fails, it stays on record.
  *
  * @returns what became of it.
  */
-async function undo(run: StageRun, repair: Repair, repairs: Repair[]): Promise<string> {
+async function undo(run: StageRun, { edit, applied, repair }: Made, repairs: Repair[]): Promise<string> {
     if (repair.undo === undefined) return "left as it is, because AWS offers no way back";
-    try {
-        await applyAndTell(run, repair.undo);
+    const strike = () => {
         repairs.splice(repairs.indexOf(repair), 1);
         run.journal?.write(journalLine(run, { event: "undone", what: repair.what }));
+    };
+    try {
+        await assertInEffect(run, edit, applied, run.intent);
+        await applyAndTell(run, repair.undo);
+        strike();
         return "undone";
     } catch (error) {
+        if (error instanceof ChangedMeanwhileError) {
+            strike();
+            return `left as it is: ${error.message}`;
+        }
         return `left as it is, because undoing it failed: ${errorText(error)}`;
     }
 }

@@ -1,13 +1,25 @@
 import {
+    DescribeInternetGatewaysCommand,
     DescribeNetworkAclsCommand,
     DescribeNetworkInterfacesCommand,
     DescribeRouteTablesCommand,
+    DescribeSecurityGroupRulesCommand,
+    DescribeSecurityGroupsCommand,
+    DescribeVpcAttributeCommand,
+    DescribeVpcEndpointsCommand,
+    type SecurityGroupRule,
 } from "@aws-sdk/client-ec2";
 
 import { targetOf } from "../analyze/routes";
 import type { Ec2 } from "../aws/ec2";
-import type { Snapshot } from "../snapshot/types";
+import { readDomain } from "../aws/studio";
+import { groupsOf } from "../diagnose/endpoint-findings";
+import type { Seen } from "../observations";
+import { type GroupRule, peerText } from "../rule";
+import type { Services } from "./apply";
 import type { Edit } from "./edits";
+import type { Applied } from "./record";
+import { appliedEarlier } from "./resume";
 
 /** The network is not as the plan saw it: what the edit would have overwritten is somebody's newer decision. */
 export class ChangedMeanwhileError extends Error {
@@ -17,28 +29,134 @@ export class ChangedMeanwhileError extends Error {
     }
 }
 
+/** What the edit would take away is kept by somebody else's program. */
+export class OwnedElsewhereError extends Error {
+    constructor(what: string, tags: readonly string[]) {
+        super(`${what} carries the tags ${tags.join(", ")}, so somebody else's program keeps it`);
+        this.name = "OwnedElsewhereError";
+    }
+}
+
 /**
  * Reads again what an edit overwrites or takes away, just before it does. EC2 has no conditional write, so that a moment stays in
  * which it can change; what only adds, or names an association that a change would have ended, needs no such look.
  *
  * @throws {ChangedMeanwhileError} when it is not what the plan was made for.
+ * @throws {OwnedElsewhereError} when it is a rule that somebody else's program keeps.
  */
-export async function assertUnchanged(ec2: Ec2, edit: Edit, planned: Snapshot): Promise<void> {
-    const part = await readAgain(ec2, edit);
-    if (part === undefined) return;
-    const [before, now] = [contentOf(edit, planned), contentOf(edit, { ...part, region: planned.region })];
+export async function assertUnchanged(services: Services, edit: Edit, planned: Seen): Promise<void> {
+    if (edit.action === "RevokeSecurityGroupIngress") await assertUnowned(services.ec2, edit.rule);
+    const before = contentOf(edit, planned);
+    if (before === undefined) return;
+    const now = contentOf(edit, await readAgain(services, edit, planned)) ?? "nothing";
     if (before !== now) throw new ChangedMeanwhileError(before, now);
 }
 
-async function readAgain(ec2: Ec2, edit: Edit): Promise<Partial<Snapshot> | undefined> {
+/**
+ * Reads again what a repair made, before it is undone: an undo would take away what somebody has put in its place.
+ *
+ * @param edit The repair's edit, not the one that undoes it.
+ * @param made What AWS made of it.
+ * @throws {ChangedMeanwhileError} when it is not what the repair made any more.
+ */
+export async function assertInEffect(
+    services: Services,
+    edit: Edit,
+    { associationId }: Applied,
+    network: Pick<Seen, "region">,
+): Promise<void> {
+    const applied = appliedEarlier(edit, await readAgain(services, edit, network));
+    if (applied === undefined || applied.associationId !== associationId)
+        throw new ChangedMeanwhileError("what the repair made", "something else");
+}
+
+/**
+ * A rule of a security group has no owner that AWS knows of. What somebody's program made as a resource of its own
+ * (`aws.vpc.SecurityGroupIngressRule`, CloudFormation) usually carries tags, what a person opened in the console carries none.
+ */
+async function assertUnowned(ec2: Ec2, rule: GroupRule): Promise<void> {
+    const Filters = [{ Name: "group-id", Values: [rule.groupId] }];
+    const rules: SecurityGroupRule[] = [];
+    let NextToken: string | undefined;
+    do {
+        const page = await ec2.call("DescribeSecurityGroupRules", (client, options) =>
+            client.send(new DescribeSecurityGroupRulesCommand({ Filters, NextToken }), options),
+        );
+        rules.push(...(page.SecurityGroupRules ?? []));
+        NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    const found = rules.find((one) => isRule(one, rule));
+    const tags = (found?.Tags ?? []).map(({ Key = "", Value = "" }) => `${Key}=${Value}`);
+    if (tags.length > 0)
+        throw new OwnedElsewhereError(`rule ${found?.SecurityGroupRuleId ?? ""} of ${rule.groupId}`, tags);
+}
+
+function isRule(one: SecurityGroupRule, { protocol, ports, peer }: GroupRule): boolean {
+    // DescribeSecurityGroupRules says -1 for the ports of a protocol without any.
+    const [from, to] = [one.FromPort, one.ToPort].map((port) => (port === -1 ? undefined : port));
+    return (
+        one.IsEgress !== true &&
+        one.IpProtocol === protocol &&
+        from === ports?.from &&
+        to === ports?.to &&
+        (one.CidrIpv4 ?? one.CidrIpv6) === peerText(peer)
+    );
+}
+
+/** The part of the network that an edit is about, as it is now. */
+async function readAgain(
+    { ec2, studio }: Services,
+    edit: Edit,
+    { region }: Pick<Seen, "region">,
+): Promise<Seen> {
     switch (edit.action) {
+        case "AttachInternetGateway":
+        case "DetachInternetGateway": {
+            const InternetGatewayIds = [edit.internetGatewayId];
+            const { InternetGateways = [] } = await ec2.call("DescribeInternetGateways", (client, options) =>
+                client.send(new DescribeInternetGatewaysCommand({ InternetGatewayIds }), options),
+            );
+            return { region, InternetGateways };
+        }
+        case "AssociateRouteTable":
+        case "ReplaceRouteTableAssociation":
+        case "DisassociateRouteTable":
+        case "CreateRoute":
         case "ReplaceRoute":
         case "DeleteRoute": {
             const RouteTableIds = [edit.routeTableId];
             const { RouteTables = [] } = await ec2.call("DescribeRouteTables", (client, options) =>
                 client.send(new DescribeRouteTablesCommand({ RouteTableIds }), options),
             );
-            return { RouteTables };
+            return { region, RouteTables };
+        }
+        case "ModifyVpcAttribute": {
+            const { vpcId: VpcId, attribute: Attribute } = edit;
+            const found = await ec2.call("DescribeVpcAttribute", (client, options) =>
+                client.send(new DescribeVpcAttributeCommand({ VpcId, Attribute }), options),
+            );
+            const attributes = {
+                enableDnsSupport: found.EnableDnsSupport?.Value === true,
+                enableDnsHostnames: found.EnableDnsHostnames?.Value === true,
+            };
+            return { region, VpcAttributes: { [VpcId]: attributes } };
+        }
+        case "ModifyVpcEndpoint": {
+            const VpcEndpointIds = [edit.vpcEndpointId];
+            const { VpcEndpoints = [] } = await ec2.call("DescribeVpcEndpoints", (client, options) =>
+                client.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds }), options),
+            );
+            return { region, VpcEndpoints };
+        }
+        case "AuthorizeSecurityGroupIngress":
+        case "RevokeSecurityGroupIngress":
+        case "AuthorizeSecurityGroupEgress":
+        case "RevokeSecurityGroupEgress": {
+            const GroupIds = [edit.rule.groupId];
+            const { SecurityGroups = [] } = await ec2.call("DescribeSecurityGroups", (client, options) =>
+                client.send(new DescribeSecurityGroupsCommand({ GroupIds }), options),
+            );
+            return { region, SecurityGroups };
         }
         case "ModifyNetworkInterfaceAttribute": {
             const NetworkInterfaceIds = [edit.networkInterfaceId];
@@ -47,22 +165,25 @@ async function readAgain(ec2: Ec2, edit: Edit): Promise<Partial<Snapshot> | unde
                 (client, options) =>
                     client.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds }), options),
             );
-            return { NetworkInterfaces };
+            return { region, NetworkInterfaces };
         }
+        case "ReplaceNetworkAclAssociation":
+        case "CreateNetworkAclEntry":
         case "DeleteNetworkAclEntry": {
             const NetworkAclIds = [edit.networkAclId];
             const { NetworkAcls = [] } = await ec2.call("DescribeNetworkAcls", (client, options) =>
                 client.send(new DescribeNetworkAclsCommand({ NetworkAclIds }), options),
             );
-            return { NetworkAcls };
+            return { region, NetworkAcls };
         }
-        default:
-            return undefined;
+        case "UpdateDomain":
+            if (studio === undefined) return { region };
+            return { region, observations: { studio: await readDomain(studio, edit.domainId) } };
     }
 }
 
-/** What the edit is about, as text to be compared and shown. */
-function contentOf(edit: Edit, snapshot: Snapshot): string {
+/** What the edit overwrites or takes away, as text to be compared and shown; nothing when it does neither. */
+function contentOf(edit: Edit, snapshot: Seen): string | undefined {
     switch (edit.action) {
         case "ReplaceRoute":
         case "DeleteRoute": {
@@ -77,6 +198,12 @@ function contentOf(edit: Edit, snapshot: Snapshot): string {
             const groups = (found?.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
             return groups.sort().join(", ");
         }
+        case "ModifyVpcEndpoint": {
+            const found = snapshot.VpcEndpoints?.find((one) => one.VpcEndpointId === edit.vpcEndpointId);
+            if ("policy" in edit.change) return found?.PolicyDocument ?? "no policy";
+            if ("addSecurityGroupIds" in edit.change) return groupsOf(found).sort().join(", ");
+            return undefined;
+        }
         case "DeleteNetworkAclEntry": {
             const { ruleNumber, egress } = edit.entry;
             const entry = snapshot.NetworkAcls?.find(
@@ -85,7 +212,11 @@ function contentOf(edit: Edit, snapshot: Snapshot): string {
             const { RuleAction, Protocol, CidrBlock, PortRange } = entry ?? {};
             return JSON.stringify([RuleAction, Protocol, CidrBlock, PortRange?.From, PortRange?.To]);
         }
+        case "UpdateDomain": {
+            const { accessType, vpcId, subnetIds = [] } = snapshot.observations?.studio ?? {};
+            return `${accessType} in ${[...subnetIds].sort().join(", ")} of ${vpcId}`;
+        }
         default:
-            return "";
+            return undefined;
     }
 }

@@ -97,7 +97,7 @@ describe("message catalogue", () => {
 
     it("documents every action that the checks call", () => {
         const page = readFileSync(PAGE, "utf8");
-        const sources = ["snapshot/take.ts", "repair/apply.ts"].map((path) =>
+        const sources = ["snapshot/take.ts", "repair/apply.ts", "repair/unchanged.ts"].map((path) =>
             readFileSync(join(__dirname, "../../checks", path), "utf8"),
         );
         const actions = new Set(sources.join("").match(/\b[A-Z]\w+(?=Command\b)/g));

@@ -168,8 +168,16 @@ describe("ConnectivityChecks", () => {
             vpc: ["internetGateway", "natGateways", "ownerTags"],
             routes: ["gatewayEndpoints", "internetGateway", "natGateways", "ownerTags", "ports", "subnets"],
             dns: ["interfaceEndpoints", "ownerTags"],
-            "security-groups": ["flows", "ownerTags"],
-            endpoints: ["flows", "gatewayEndpoints", "interfaceEndpoints", "ownerTags", "places", "subnets"],
+            "security-groups": ["flows", "ownerTags", "subnets"],
+            endpoints: [
+                "flows",
+                "gatewayEndpoints",
+                "interfaceEndpoints",
+                "ownerTags",
+                "places",
+                "policies",
+                "subnets",
+            ],
             services: ["natGateways", "ownerTags"],
         });
     });

@@ -106,6 +106,55 @@ describe("a change by somebody else between the look and the repair", () => {
     });
 });
 
+describe("a rule that admits the world", () => {
+    const rule = (ec2: FakeEc2, Tags: { Key: string; Value: string }[]) => {
+        const opened = ec2.state.SecurityGroups?.find((group) =>
+            group.IpPermissions?.some((one) => one.IpRanges?.[0]?.CidrIp === "0.0.0.0/0"),
+        );
+        const permission = opened?.IpPermissions?.find((one) => one.IpRanges?.[0]?.CidrIp === "0.0.0.0/0");
+        ec2.state.SecurityGroupRules = [
+            {
+                SecurityGroupRuleId: "sgr-1",
+                GroupId: opened?.GroupId,
+                IsEgress: false,
+                IpProtocol: "tcp",
+                FromPort: permission?.FromPort,
+                ToPort: permission?.ToPort,
+                CidrIpv4: "0.0.0.0/0",
+                Tags,
+            },
+        ];
+    };
+    const writesTo = async (Tags: { Key: string; Value: string }[]) => {
+        const ec2 = broken(29);
+        rule(ec2, Tags);
+        const results = await runAll(ec2, intent);
+        return { ec2, findings: results.flatMap((one) => one.findings) };
+    };
+
+    it("is revoked when it carries no tags, as what a person opened by hand does not", async () => {
+        const { ec2, findings } = await writesTo([]);
+        assert.deepEqual(ec2.writes, ["RevokeSecurityGroupIngress"]);
+        assert.deepEqual(findings, []);
+    });
+
+    it("is left when it carries tags, of whomever they are, and the report says whose", async () => {
+        const { ec2, findings } = await writesTo([{ Key: "Team", Value: "other" }]);
+        assert.deepEqual(ec2.writes, []);
+        const refused = findings.find((one) => one.id === "REPAIR_REFUSED");
+        assert.match(refused?.args.reason ?? "", /rule sgr-1 of sg-\w+ carries the tags Team=other/);
+        assert.ok(findings.some((one) => one.id === "WORLD_OPEN"));
+    });
+
+    it("is left when it may not be known whether it carries tags", async () => {
+        const ec2 = broken(29);
+        ec2.denied.add("DescribeSecurityGroupRules");
+        const findings = (await runAll(ec2, intent)).flatMap((one) => one.findings);
+        assert.deepEqual(ec2.writes, []);
+        assert.ok(findings.some((one) => one.component === "ec2:DescribeSecurityGroupRules"));
+    });
+});
+
 describe("several faults", () => {
     it("commute: in any order, and all at once or one after the other, repairs end in the same network", async function () {
         this.timeout(240_000);

@@ -144,7 +144,7 @@ describe("repairs", () => {
                 const session = new Ec2(ec2.client, new FakeClock(), new Deadline(new FakeClock(), 60));
                 for (const repair of repairs.reverse()) {
                     assert.ok(repair.undo, repair.what);
-                    await applyEdit(session, repair.undo);
+                    await applyEdit({ ec2: session }, repair.undo);
                 }
                 assert.deepEqual(comparable(ec2.state), before);
             }),
@@ -168,6 +168,31 @@ describe("repairs that do not go well", () => {
 
     it("undoes a repair that mends nothing, strikes it from the record and says so", async () => {
         const { ec2, intent } = broken({ row: 1 });
+        // As soon as it is on, somebody turns the other one off.
+        ec2.before = (action) => {
+            const attributes = ec2.state.VpcAttributes?.[intent.vpcId];
+            if (action === "DescribeVpcAttribute" && attributes && ec2.writes.length === 1)
+                attributes.enableDnsHostnames = false;
+        };
+        const { check } = provider(ec2);
+        const { outs } = await check.create(checkInputs("dns", intent));
+        assert.equal(outs.verdict, "failed");
+        assert.deepEqual(
+            outs.findings.map((one) => one.id),
+            ["DNS_SUPPORT_OFF", "REPAIR_UNDONE"],
+        );
+        assert.equal(outs.findings[1]?.args.outcome, "undone");
+        assert.deepEqual(outs.repairs, []);
+        assert.deepEqual(ec2.writes, ["ModifyVpcAttribute", "ModifyVpcAttribute"]);
+        assert.equal(ec2.state.VpcAttributes?.[intent.vpcId]?.enableDnsSupport, false);
+
+        const before = ec2.calls.length;
+        await check.create(checkInputs("security-groups", intent));
+        assert.ok(ec2.calls.length > before, "nobody shares a snapshot from before the undoing");
+    });
+
+    it("undoes nothing that somebody has changed since, strikes it from the record and says so", async () => {
+        const { ec2, intent } = broken({ row: 1 });
         // Somebody turns it off again each time it is on.
         ec2.before = (action) => {
             const attributes = ec2.state.VpcAttributes?.[intent.vpcId];
@@ -175,18 +200,34 @@ describe("repairs that do not go well", () => {
         };
         const { check, clock } = provider(ec2);
         const { outs } = await check.create(checkInputs("dns", intent));
-        assert.equal(outs.verdict, "failed");
         assert.deepEqual(
             outs.findings.map((one) => one.id),
             ["DNS_SUPPORT_OFF", "REPAIR_UNDONE"],
         );
+        assert.match(outs.findings[1]?.args.outcome ?? "", /^left as it is: it was changed meanwhile/);
         assert.deepEqual(outs.repairs, []);
-        assert.deepEqual(ec2.writes, ["ModifyVpcAttribute", "ModifyVpcAttribute"]);
+        assert.deepEqual(ec2.writes, ["ModifyVpcAttribute"]);
         assert.deepEqual(clock.sleeps, [1000, 2000, 4000, 8000]);
+    });
 
-        const before = ec2.calls.length;
-        await check.create(checkInputs("security-groups", intent));
-        assert.ok(ec2.calls.length > before, "nobody shares a snapshot from before the undoing");
+    it("leaves what somebody put in the place of a repair that mended nothing", async () => {
+        const { ec2, intent } = broken({ row: 12 });
+        const others = "eni-0000000000000f1e";
+        // The repair's route is pointed elsewhere before anybody looks at it again.
+        ec2.before = (action) => {
+            if (action !== "DescribeSubnets" || ec2.writes.length === 0) return;
+            for (const route of ec2.table(id("rtb", 1)).Routes ?? [])
+                if (route.NatGatewayId !== undefined) {
+                    delete route.NatGatewayId;
+                    route.NetworkInterfaceId = others;
+                }
+        };
+        const { outs } = await provider(ec2).check.create(checkInputs("routes", intent));
+        assert.deepEqual(ec2.writes, ["ReplaceRoute"]);
+        assert.ok(ec2.table(id("rtb", 1)).Routes?.some((route) => route.NetworkInterfaceId === others));
+        const undone = outs.findings.find((one) => one.id === "REPAIR_UNDONE");
+        assert.match(undone?.args.outcome ?? "", /^left as it is/);
+        assert.deepEqual(outs.repairs, []);
     });
 
     it("waits for a write to become visible before it judges", async () => {

@@ -45,30 +45,44 @@ export class FakeEc2 {
     }
 
     get writes(): string[] {
-        return this.calls.map(({ action }) => action).filter((action) => !/^(Describe|Get)/.test(action));
+        return this.calls
+            .map(({ action }) => action)
+            .filter((action) => !/^(Describe|Get|List)/.test(action));
     }
 
     async send(command: { input: Input; constructor: { name: string } }): Promise<unknown> {
         const action = command.constructor.name.replace(/Command$/, "");
-        this.calls.push({ action, input: command.input });
-        this.before(action);
-        if (this.denied.has(action)) throw awsError("UnauthorizedOperation");
-        const error = this.errors.get(action)?.shift();
-        if (error !== undefined) throw error;
+        this.record(action, command.input);
         const method = (this as unknown as Record<string, ((input: Input) => unknown) | undefined>)[action];
         if (method === undefined) throw new Error(`the network in memory does not know ${action}`);
         return structuredClone(method.call(this, command.input));
     }
 
+    /** @throws when the credentials lack the action, or an error is to be answered. */
+    record(action: string, input: Input): void {
+        this.calls.push({ action, input });
+        this.before(action);
+        if (this.denied.has(action)) throw awsError("UnauthorizedOperation");
+        const error = this.errors.get(action)?.shift();
+        if (error !== undefined) throw error;
+    }
+
     DescribeVpcs = (input: Input) => page("Vpcs", this.state.Vpcs, input, this.pageSize);
     DescribeSubnets = (input: Input) => page("Subnets", this.state.Subnets, input, this.pageSize);
-    DescribeSecurityGroups = (input: Input) =>
-        page("SecurityGroups", this.state.SecurityGroups, input, this.pageSize);
-    DescribeInternetGateways = (input: Input) =>
-        page("InternetGateways", this.state.InternetGateways, input, this.pageSize);
+    DescribeSecurityGroups = (input: Input) => {
+        const groups = named(this.state.SecurityGroups, input.GroupIds, (group) => group.GroupId);
+        return page("SecurityGroups", groups, input, this.pageSize);
+    };
+    DescribeInternetGateways = (input: Input) => {
+        const { InternetGateways } = this.state;
+        const found = named(InternetGateways, input.InternetGatewayIds, (one) => one.InternetGatewayId);
+        return page("InternetGateways", found, input, this.pageSize);
+    };
     DescribeNatGateways = (input: Input) => page("NatGateways", this.state.NatGateways, input, this.pageSize);
-    DescribeVpcEndpoints = (input: Input) =>
-        page("VpcEndpoints", this.state.VpcEndpoints, input, this.pageSize);
+    DescribeVpcEndpoints = (input: Input) => {
+        const found = named(this.state.VpcEndpoints, input.VpcEndpointIds, (one) => one.VpcEndpointId);
+        return page("VpcEndpoints", found, input, this.pageSize);
+    };
     DescribeNetworkAcls = (input: Input) => {
         const acls = named(this.state.NetworkAcls, input.NetworkAclIds, (acl) => acl.NetworkAclId);
         return page("NetworkAcls", acls, input, this.pageSize);
@@ -79,8 +93,11 @@ export class FakeEc2 {
         return page("NetworkInterfaces", found, input, this.pageSize);
     };
     DescribeDhcpOptions = (input: Input) => page("DhcpOptions", this.state.DhcpOptions, input, this.pageSize);
-    DescribeSecurityGroupRules = (input: Input) =>
-        page("SecurityGroupRules", this.state.SecurityGroupRules, input, this.pageSize);
+    DescribeSecurityGroupRules = (input: Input) => {
+        const [filter] = (input.Filters ?? []) as { Values: string[] }[];
+        const rules = named(this.state.SecurityGroupRules, filter?.Values, (rule) => rule.GroupId);
+        return page("SecurityGroupRules", rules, input, this.pageSize);
+    };
     DescribeVpcPeeringConnections = (input: Input) =>
         page("VpcPeeringConnections", this.state.VpcPeeringConnections, input, this.pageSize);
     DescribeInstances = (input: Input) => page("Reservations", [], input, this.pageSize);
@@ -192,6 +209,7 @@ export class FakeEc2 {
         )
             throw awsError("InvalidParameter");
         if (change.PrivateDnsEnabled !== undefined) endpoint.PrivateDnsEnabled = change.PrivateDnsEnabled;
+        if (change.PolicyDocument !== undefined) endpoint.PolicyDocument = change.PolicyDocument;
         if (change.AddSubnetIds) endpoint.SubnetIds = [...(endpoint.SubnetIds ?? []), ...change.AddSubnetIds];
         if (change.RemoveSubnetIds)
             endpoint.SubnetIds = endpoint.SubnetIds?.filter((one) => !change.RemoveSubnetIds?.includes(one));

@@ -1,7 +1,8 @@
 import type { NetworkIntent } from "../../../checks/intent";
 import type { FakeEc2 } from "./fake-ec2";
-import type { Fault } from "./faults";
-import { id } from "./network";
+import type { StudioDomain } from "../../../checks/observations";
+import type { Expected, Fault } from "./faults";
+import { APPLIANCE, id, OWNER_TAGS, soundNetwork } from "./network";
 
 /** Faults that only a person or Pulumi can mend, and those of where endpoints are: rows 3 to 6, 14, 16, 18, 19, 28, 30, 33, 35, 36, 45, 49. */
 export function placeFaults(intent: NetworkIntent): Fault[] {
@@ -54,16 +55,12 @@ export function placeFaults(intent: NetworkIntent): Fault[] {
             person(
                 28,
                 `appliance ${routeTableId}`,
-                { id: "MIDDLEBOX_BREAKS_REFERENCES", component: routeTableId },
-                (ec2) =>
-                    void ec2.table(routeTableId).Routes?.push({
-                        DestinationCidrBlock: "10.0.32.0/20",
-                        NetworkInterfaceId: id("eni", 700),
-                        Origin: "CreateRoute",
-                        State: "active",
-                    }),
+                // Nobody is in that subnet, so that the route breaks nothing yet.
+                { id: "MIDDLEBOX_ROUTE", component: routeTableId },
+                (ec2) => appliance(ec2, routeTableId, "10.0.48.0/20"),
             ),
         ]),
+        ...middleboxFaults(intent),
         ...intent.subnets
             .filter(({ natGatewayId }) => natGatewayId !== undefined)
             .flatMap(({ natGatewayId = "", routeTableId, subnetId }): Fault[] => {
@@ -88,12 +85,31 @@ export function placeFaults(intent: NetworkIntent): Fault[] {
                           ]),
                     ...(isOnly
                         ? [
-                              person(
-                                  14,
-                                  `nat ${natGatewayId}`,
-                                  { id: "NAT_SELF_LOOP", component: subnetId },
-                                  (ec2) => void (nat(ec2, natGatewayId).SubnetId = subnetId),
-                              ),
+                              {
+                                  row: 14,
+                                  slot: `default ${routeTableId}`,
+                                  automatic: false,
+                                  proposed: true as const,
+                                  expected: { id: "NAT_SELF_LOOP" as const, component: subnetId },
+                                  inject: (ec2: FakeEc2) => void (nat(ec2, natGatewayId).SubnetId = subnetId),
+                                  leaves: {
+                                      expected: [
+                                          { id: "NAT_SELF_LOOP_BYPASSED" as const, component: subnetId },
+                                      ],
+                                      inject: (ec2: FakeEc2) => {
+                                          nat(ec2, natGatewayId).SubnetId = subnetId;
+                                          const around = ec2.state.NatGateways?.find(
+                                              (one) =>
+                                                  one.NatGatewayId !== natGatewayId &&
+                                                  one.State === "available" &&
+                                                  one.ConnectivityType === "public",
+                                          );
+                                          for (const route of ec2.table(routeTableId).Routes ?? [])
+                                              if (route.NatGatewayId !== undefined)
+                                                  route.NatGatewayId = around?.NatGatewayId;
+                                      },
+                                  },
+                              },
                           ]
                         : []),
                 ];
@@ -148,18 +164,21 @@ export function placeFaults(intent: NetworkIntent): Fault[] {
                         one.SubnetIds = one.SubnetIds?.filter((other) => other !== subnetId);
                     },
                 })),
-                person(
-                    36,
-                    `vpce ${vpcEndpointId}`,
-                    { id: "ENDPOINT_POLICY_DENIES", component: vpcEndpointId },
-                    (ec2) => {
-                        ec2.endpoint(vpcEndpointId).PolicyDocument = JSON.stringify({
-                            Statement: [{ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }],
-                        });
-                    },
-                ),
             ];
         }),
+        ...[...intent.interfaceEndpoints, ...intent.gatewayEndpoints].flatMap(({ vpcEndpointId }) =>
+            [
+                { Statement: [{ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }] },
+                { Version: "2012-10-17", Statement: [] },
+            ].map((policy): Fault => ({
+                row: 36,
+                slot: `vpce ${vpcEndpointId}`,
+                automatic: false,
+                proposed: true,
+                expected: { id: "ENDPOINT_POLICY_DENIES", component: vpcEndpointId },
+                inject: (ec2) => void (ec2.endpoint(vpcEndpointId).PolicyDocument = JSON.stringify(policy)),
+            })),
+        ),
         ...(intent.services?.openSearch === true
             ? [
                   person(
@@ -175,17 +194,112 @@ export function placeFaults(intent: NetworkIntent): Fault[] {
             : []),
         ...(intent.services?.sageMakerDomainId === undefined
             ? []
-            : [
-                  person(
-                      49,
-                      "domain",
-                      { id: "STUDIO_NOT_PRIVATE", component: intent.services.sageMakerDomainId },
-                      (ec2) =>
-                          void (ec2.observations.studio = {
-                              accessType: "PublicInternetOnly",
-                              subnetIds: [],
-                          }),
-                  ),
-              ]),
+            : studioFaults(intent, intent.services.sageMakerDomainId)),
     ];
+}
+
+/** Row 49: a domain off the VPC, or with a public subnet, in a network that is otherwise as it was. */
+function studioFaults(intent: NetworkIntent, domainId: string): Fault[] {
+    const idsOf = (tier: string) =>
+        intent.subnets.filter((one) => one.tier === tier).map(({ subnetId }) => subnetId);
+    const domain = (changes: Partial<StudioDomain>) => (ec2: FakeEc2) =>
+        void (ec2.observations.studio = {
+            domainId,
+            accessType: "VpcOnly",
+            vpcId: intent.vpcId,
+            subnetIds: idsOf("private"),
+            tags: { ...OWNER_TAGS },
+            ...changes,
+        });
+    return [
+        {
+            row: 49,
+            slot: "domain",
+            automatic: false,
+            proposed: true,
+            expected: { id: "STUDIO_NOT_PRIVATE", component: domainId },
+            inject: domain({ accessType: "PublicInternetOnly" }),
+        },
+        {
+            row: 49,
+            slot: "domain",
+            automatic: false,
+            expected: { id: "STUDIO_IN_PUBLIC_SUBNET", component: domainId },
+            inject: domain({ subnetIds: [...idsOf("private"), ...idsOf("public").slice(0, 1)] }),
+        },
+    ];
+}
+
+/** A route to addresses of the VPC through somebody's appliance. */
+function appliance(ec2: FakeEc2, routeTableId: string, cidr: string): void {
+    ec2.table(routeTableId).Routes?.push({
+        DestinationCidrBlock: cidr,
+        NetworkInterfaceId: APPLIANCE.NetworkInterfaceId,
+        Origin: "CreateRoute",
+        State: "active",
+    });
+}
+
+/** Row 28: such a route between two subnets that declared flows cross. A repair admits those flows by address; the route stays. */
+function middleboxFaults(intent: NetworkIntent): Fault[] {
+    const { snapshot } = soundNetwork({
+        zones: intent.subnets.length / 3,
+        nat: "none",
+        interfaceServices: [],
+        roles: true,
+    });
+    const places = (snapshot.NetworkInterfaces ?? []).map(({ SubnetId, Groups }) => ({
+        subnetId: SubnetId,
+        groupId: Groups?.[0]?.GroupId,
+    }));
+    const blockOf = (subnetId: string | undefined) =>
+        snapshot.Subnets?.find(({ SubnetId }) => SubnetId === subnetId)?.CidrBlock ?? "";
+    return intent.subnets.flatMap(({ subnetId, routeTableId }) => {
+        const sources = places.filter((one) => one.subnetId === subnetId).map(({ groupId }) => groupId);
+        const others = new Set(places.map((one) => one.subnetId).filter((other) => other !== subnetId));
+        return [...others].flatMap((other): Fault[] => {
+            const groups = places.filter((one) => one.subnetId === other).map(({ groupId }) => groupId);
+            const flows = intent.flows.filter(
+                ({ sourceGroupId, destination }) =>
+                    sources.includes(sourceGroupId) &&
+                    "securityGroupId" in destination &&
+                    groups.includes(destination.securityGroupId),
+            );
+            const findings = flows.map(({ destination }): Expected => ({
+                id: "MIDDLEBOX_BREAKS_REFERENCES",
+                component: "securityGroupId" in destination ? destination.securityGroupId : "",
+            }));
+            const [expected, ...rest] = findings;
+            if (expected === undefined) return [];
+            const route: Expected = { id: "MIDDLEBOX_ROUTE", component: routeTableId };
+            const inject = (ec2: FakeEc2) => appliance(ec2, routeTableId, blockOf(other));
+            return [
+                {
+                    row: 28,
+                    slot: `appliance ${routeTableId}`,
+                    automatic: false,
+                    proposed: true,
+                    expected,
+                    also: [...rest, route],
+                    inject,
+                    leaves: {
+                        expected: [route],
+                        inject: (ec2) => {
+                            inject(ec2);
+                            for (const flow of flows)
+                                if ("securityGroupId" in flow.destination)
+                                    ec2.group(flow.destination.securityGroupId).IpPermissions?.push({
+                                        IpProtocol: flow.protocol,
+                                        FromPort: flow.ports.from,
+                                        ToPort: flow.ports.to,
+                                        IpRanges: [
+                                            { CidrIp: blockOf(subnetId), Description: flow.description },
+                                        ],
+                                    });
+                        },
+                    },
+                },
+            ];
+        });
+    });
 }

@@ -6,15 +6,24 @@ import { networkAclFaults } from "./faults-network-acls";
 import { placeFaults } from "./faults-places";
 import { id } from "./network";
 
+export interface Expected {
+    id: MessageId;
+    component: string;
+}
+
 /** One way to break one place of a network behind Pulumi's back, and what the checks must say of it. */
 export interface Fault {
     row: number;
     /** Faults of one slot exclude each other. */
     slot: string;
-    expected: { id: MessageId; component: string };
+    expected: Expected;
+    /** Findings beside it. */
+    also?: Expected[];
     automatic: boolean;
     /** Mended in mode fix-proposed, when the message is allowed. */
     proposed?: true;
+    /** What a proposed repair leaves for the program to put right: what is said of it, and how the network is then. */
+    leaves?: { expected: Expected[]; inject(ec2: FakeEc2): void };
     inject(ec2: FakeEc2): void;
 }
 

@@ -5,6 +5,7 @@ import type { FlowIntent } from "../../../checks/flow";
 import {
     ENDPOINT_PORT,
     ENDPOINT_RULE_DESCRIPTION,
+    FULL_ACCESS_POLICY,
     gatewayRuleDescription,
     type GatewayEndpointIntent,
     type InterfaceEndpointIntent,
@@ -54,6 +55,21 @@ const DYNAMODB_LIST = id("pl", 2);
 export const DEFAULT_ACL = id("acl", 1);
 export const OWN_ACL = id("acl", 2);
 export const FOREIGN_ACL = id("acl", 3);
+const WHOLE_VPC = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "10.0.0.0/16" }] }];
+const APPLIANCE_GROUP = { GroupId: id("sg", 70), IpPermissions: WHOLE_VPC, IpPermissionsEgress: WHOLE_VPC };
+/** Somebody's firewall: routes may lead through it, and it lets everything of the VPC pass. */
+export const APPLIANCE = {
+    NetworkInterfaceId: id("eni", 700),
+    PrivateIpAddress: "10.0.0.40",
+    SourceDestCheck: false,
+    Groups: [{ GroupId: APPLIANCE_GROUP.GroupId }],
+};
+
+/** A policy that the program wrote itself. */
+export const S3_POLICY = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: "*", Action: ["s3:GetObject", "s3:PutObject"], Resource: "*" }],
+});
 const DHCP_OPTIONS = id("dopt", 1);
 
 /** The groups of a lab by role. */
@@ -193,8 +209,13 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
     });
     const inner = subnets.filter((subnet) => subnet.tier !== "public").map((subnet) => subnet.routeTableId);
     const gatewayEndpoints = [
-        { service: "s3", vpcEndpointId: id("vpce", 100), routeTableIds: inner },
-        { service: "dynamodb", vpcEndpointId: id("vpce", 101), routeTableIds: inner },
+        { service: "s3", vpcEndpointId: id("vpce", 100), routeTableIds: inner, policy: S3_POLICY },
+        {
+            service: "dynamodb",
+            vpcEndpointId: id("vpce", 101),
+            routeTableIds: inner,
+            policy: FULL_ACCESS_POLICY,
+        },
     ];
     const endpointGroup = id("sg", 1);
     const client = id("sg", 2);
@@ -204,6 +225,7 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
         vpcEndpointId: id("vpce", index),
         subnetIds: isolated,
         securityGroupIds: [endpointGroup],
+        policy: FULL_ACCESS_POLICY,
     }));
     const flows = [
         ...endpointClientFlows(client, gatewayEndpoints, interfaceEndpoints),
@@ -244,6 +266,14 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
         GatewayId: "local",
         Origin: "CreateRouteTable",
         State: "active",
+    };
+    const undeclared = options.roles
+        ? [{ networkInterfaceId: id("eni", 2), securityGroupIds: [ROLE_GROUPS.bookkeeper] }]
+        : [];
+    /** In the private subnet of one zone after the other. */
+    const privatePlace = (index: number) => {
+        const number = (index % zones.length) * tiers.length + 1;
+        return { SubnetId: id("subnet", number), PrivateIpAddress: `10.0.${number * 16}.${20 + index}` };
     };
     const listOf = (service: string) => (service === "s3" ? S3_LIST : DYNAMODB_LIST);
     const snapshot: Snapshot = {
@@ -304,7 +334,7 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
                 ],
             })),
         ],
-        SecurityGroups: groupsWithRules(flows, vpcId),
+        SecurityGroups: [...groupsWithRules(flows, vpcId), { ...APPLIANCE_GROUP, VpcId: vpcId }],
         NetworkAcls: [DEFAULT_ACL, OWN_ACL, FOREIGN_ACL].map((NetworkAclId) => ({
             NetworkAclId,
             VpcId: vpcId,
@@ -340,12 +370,16 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
                       }))
                     : [],
         })),
-        NetworkInterfaces: (intent.networkInterfaces ?? []).map((one) => ({
-            NetworkInterfaceId: one.networkInterfaceId,
-            VpcId: vpcId,
-            Groups: one.securityGroupIds.map((GroupId) => ({ GroupId })),
-            TagSet: TAGS,
-        })),
+        NetworkInterfaces: [
+            ...[...(intent.networkInterfaces ?? []), ...undeclared].map((one, index) => ({
+                NetworkInterfaceId: one.networkInterfaceId,
+                VpcId: vpcId,
+                ...privatePlace(index),
+                Groups: one.securityGroupIds.map((GroupId) => ({ GroupId })),
+                TagSet: TAGS,
+            })),
+            { ...APPLIANCE, VpcId: vpcId, SubnetId: id("subnet", 0) },
+        ],
         DhcpOptions: [
             {
                 DhcpOptionsId: DHCP_OPTIONS,
@@ -378,6 +412,7 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
                 ServiceName: `com.amazonaws.${REGION}.${endpoint.service}`,
                 State: "available" as "Available",
                 RouteTableIds: [...endpoint.routeTableIds],
+                PolicyDocument: endpoint.policy,
                 Tags: TAGS,
             })),
             ...interfaceEndpoints.map((endpoint) => ({
@@ -388,6 +423,7 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
                 State: "available" as "Available",
                 PrivateDnsEnabled: true,
                 SubnetIds: [...endpoint.subnetIds],
+                PolicyDocument: endpoint.policy,
                 Groups: endpoint.securityGroupIds.map((GroupId) => ({ GroupId })),
                 Tags: TAGS,
             })),

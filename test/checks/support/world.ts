@@ -7,6 +7,7 @@ import { StageCheck } from "../../../checks/provider/stage-check";
 import { FakeClock } from "../../support/fake-clock";
 import type { Snapshot } from "../../../checks/snapshot/types";
 import type { FakeEc2 } from "./fake-ec2";
+import { FakeStudio } from "./fake-studio";
 
 export function checkInputs(
     stage: Stage,
@@ -38,7 +39,8 @@ export function provider(
         clock,
         log: (text) => log.push(text),
         journal: () => journal,
-        observe: async () => ec2.observations,
+        connectStudio: async () => new FakeStudio(ec2).client,
+        observe: async () => structuredClone(ec2.observations),
     });
     return { check, clock, log };
 }
