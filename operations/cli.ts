@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         run: (args) => diagnose(args, print),
     },
     exposure: {
-        usage: "exposure [--intents FILE] [--snapshot FILE] [--json]",
+        usage: "exposure [--stack STACK | --intents FILE] [--snapshot FILE] [--json]",
         about: "says what is reachable and not intended, and whether what is intended is reachable",
         run: (args) => exposure(args, print),
     },

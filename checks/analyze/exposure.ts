@@ -1,14 +1,15 @@
 import type { FlowIntent, FlowProtocol, PortRange } from "../flow";
 import type { Verdict } from "../matrix";
-import { contains, cut, formatRange, type IpRange, overlaps } from "../net/ip";
+import { contains } from "../net/ip";
 import type { Snapshot } from "../snapshot/types";
 import { conclude, verdictOf } from "./analyze";
 import { Classes, type InterfaceClass, pairsOf } from "./classes";
 import { explanation } from "./explanations";
-import { addressOf, type Interface } from "./interfaces";
+import type { Interface } from "./interfaces";
+import { InternetSurvey } from "./internet-survey";
 import { Model } from "./model";
 import { PairJudge, type Use } from "./pairs";
-import { internetRanges } from "./public-addresses";
+import { portPieces, rulesFor } from "./rule-pieces";
 import type { GroupRule } from "./security-groups";
 import type { AnalyzerOptions } from "./semantics";
 import { describeTraffic } from "./traffic";
@@ -16,9 +17,9 @@ import type { Explanation, FlowVerdict } from "./types";
 
 /** Something that is reachable and that no intent asks for. */
 export interface Exposure {
-    /** The groups of the interfaces that can connect, or "internet", or a block of its addresses. */
+    /** The groups of the interfaces that can connect, or "internet", or a block of its addresses, or a part of these. */
     readonly source: string;
-    /** The groups of the interfaces that they reach, or "internet". */
+    /** The groups of the interfaces that they reach, or the internet as above. */
     readonly destination: string;
     readonly protocol: FlowProtocol;
     readonly ports: PortRange;
@@ -35,13 +36,22 @@ export interface ExposureReport {
     readonly worldOpen: readonly Explanation[];
     /** The verdict of each intent. One whose groups nobody carries yet is UNKNOWN. */
     readonly intents: readonly FlowVerdict[];
-    /** How many interfaces there are, how many of them differ, and how many pairs were really judged. */
-    readonly counts: { readonly interfaces: number; readonly classes: number; readonly judged: number };
+    /**
+     * How many interfaces there are, how many of them differ, how many pairs were really judged, and how many of these could not
+     * be decided: whether they are exposed is not known.
+     */
+    readonly counts: {
+        readonly interfaces: number;
+        readonly classes: number;
+        readonly judged: number;
+        readonly undecided: number;
+    };
 }
 
 /**
  * Who can reach whom, held against who is meant to. TCP and UDP; ports are cut where any rule of the destination's groups
- * begins or ends, and interfaces that no rule tells apart are judged once.
+ * begins or ends, on the way to the internet where any of the source's does, and interfaces that no rule tells apart are judged
+ * once.
  */
 export function exposure(
     snapshot: Snapshot,
@@ -58,7 +68,9 @@ class Survey {
     private readonly sources: readonly InterfaceClass[];
     private readonly grouping: Classes;
     private readonly found = new Map<string, Exposure>();
+    private readonly internet: InternetSurvey;
     private judged = 0;
+    private undecided = 0;
 
     constructor(
         snapshot: Snapshot,
@@ -68,6 +80,7 @@ class Survey {
         this.model = new Model(snapshot, options.disabledRules ?? new Set());
         this.judge = new PairJudge(this.model);
         this.grouping = new Classes(this.model);
+        this.internet = new InternetSurvey(this.model, this.judge, intents);
         const interfaces = [...this.model.interfaces.values()].filter(({ kind }) => kind !== "nat-gateway");
         this.classes = this.grouping.of(interfaces);
         this.sources = this.classes.filter(({ first }) => first.kind === "host");
@@ -84,7 +97,8 @@ class Survey {
             counts: {
                 interfaces: this.model.interfaces.size,
                 classes: this.classes.length,
-                judged: this.judged,
+                judged: this.judged + this.internet.judged,
+                undecided: this.undecided + this.internet.undecided,
             },
         };
     }
@@ -93,16 +107,23 @@ class Survey {
     private surveyDestination(destination: InterfaceClass): void {
         const rules = destination.first.groups.flatMap((id) => this.model.groups.get(id)?.ingress ?? []);
         for (const protocol of ["tcp", "udp"] as const) {
-            const own = rules.filter((rule) => rule.protocol === -1 || rule.protocol === numberOf(protocol));
+            const own = rulesFor(rules, protocol);
             for (const { from, to } of portPieces(own)) {
                 const here = own.filter((rule) => rule.from <= from && to <= rule.to);
                 const use: Use = { protocol, ports: { from, to } };
                 for (const source of this.sources)
                     if (this.mayEnter(here, source.first)) this.surveyPair(source, destination, use);
-                for (const block of this.fromOutside(here, destination.first))
-                    this.surveyIngress(block, destination, use);
             }
         }
+        const { first, members } = destination;
+        for (const { label, ...use } of this.internet.inbound(first))
+            this.add(label, first.groups.join(", "), use, members.length, label, first.id);
+    }
+
+    /** Every rule that lets something out to the internet may let out what nobody meant. */
+    private surveyEgress({ first, members }: InterfaceClass): void {
+        for (const { label, ...use } of this.internet.outbound(first))
+            this.add(first.groups.join(", "), label, use, members.length, first.id, label);
     }
 
     private mayEnter(rules: readonly GroupRule[], source: Interface): boolean {
@@ -118,7 +139,9 @@ class Survey {
         for (const { source, destination, count } of pairsOf([from], [to])) {
             if (source.id === destination.id) continue;
             this.judged += 1;
-            if (verdictOf(this.judge.inside(source, destination, use)) !== "REACHABLE") continue;
+            const verdict = verdictOf(this.judge.inside(source, destination, use));
+            if (verdict === "UNKNOWN") this.undecided += 1;
+            if (verdict !== "REACHABLE") continue;
             this.add(
                 source.groups.join(", "),
                 destination.groups.join(", "),
@@ -140,49 +163,6 @@ class Survey {
                 "securityGroupId" in intent.destination &&
                 to.includes(intent.destination.securityGroupId),
         );
-    }
-
-    /** Those of the rules' blocks that hold addresses of the internet, cut to them. */
-    private fromOutside(rules: readonly GroupRule[], destination: Interface): IpRange[] {
-        if (destination.publicAddress === undefined && addressOf(destination, 6) === undefined) return [];
-        const blocks = rules.flatMap((rule) => rule.blocks);
-        const widest = blocks.filter(
-            (block) => !blocks.some((one) => one !== block && contains(one, block) && !contains(block, one)),
-        );
-        return widest.filter((block) =>
-            internetRanges(this.model, destination.vpcId, block.family).some((range) =>
-                overlaps(range, block),
-            ),
-        );
-    }
-
-    private surveyIngress(block: IpRange, destination: InterfaceClass, use: Use): void {
-        const internet = internetRanges(this.model, destination.first.vpcId, block.family);
-        const ranges = internet.flatMap((range) =>
-            cut(range, [block]).filter((piece) => contains(block, piece)),
-        );
-        const isAll = internet.every((range) => contains(block, range));
-        const label = isAll ? "internet" : formatRange(block);
-        const from = { label, ranges, skipGatewayEndpoints: true };
-        this.judged += 1;
-        if (verdictOf(this.judge.fromOutside(from, destination.first, use)) !== "REACHABLE") return;
-        const groups = destination.first.groups.join(", ");
-        this.add(label, groups, use, destination.members.length, label, destination.first.id);
-    }
-
-    /** To the internet by HTTPS, the one way out that nearly every client uses. */
-    private surveyEgress({ first, members }: InterfaceClass): void {
-        const isIntended = this.intents.some(
-            ({ sourceGroupId, destination }) =>
-                first.groups.includes(sourceGroupId) &&
-                "service" in destination &&
-                destination.service === "internet",
-        );
-        if (isIntended) return;
-        const use: Use = { protocol: "tcp", ports: { from: 443, to: 443 } };
-        this.judged += 1;
-        if (verdictOf(this.judge.toService(first, "internet", use)) !== "REACHABLE") return;
-        this.add(first.groups.join(", "), "internet", use, members.length, first.id, "internet");
     }
 
     private worldOpen(): Explanation[] {
@@ -250,18 +230,4 @@ function nobody(id: string, groupId: string): FlowVerdict {
     const verdict: Verdict = "UNKNOWN";
     const reason = `no network interface carries ${groupId}`;
     return { id, verdict, path: [], explanations: [], warnings: [], reason };
-}
-
-function numberOf(protocol: "tcp" | "udp"): number {
-    return protocol === "tcp" ? 6 : 17;
-}
-
-function portPieces(rules: readonly GroupRule[]): PortRange[] {
-    const starts = new Set<number>();
-    for (const { from, to } of rules) starts.add(from).add(to + 1);
-    const sorted = [...starts].sort((a, b) => a - b);
-    return sorted.flatMap((from, index) => {
-        const next = sorted[index + 1];
-        return next === undefined ? [] : [{ from, to: next - 1 }];
-    });
 }

@@ -11,7 +11,7 @@ import type {
 import { type Block, contains, formatBlock, type IpRange, parseBlock } from "../net/ip";
 import type { MissingPermission, Snapshot, SnapshotKind } from "../snapshot/types";
 import { type Interface, readInterfaces } from "./interfaces";
-import { type Acl, compileAcls } from "./network-acls";
+import { type Acl, type AclEntry, compileAcls } from "./network-acls";
 import { isInEffect, prefixListBlocks, type RouteEntry, routeEntries, targetOf } from "./routes";
 import { compileGroups, type Group } from "./security-groups";
 import type { SemanticRule } from "./semantics";
@@ -129,8 +129,16 @@ export class Model {
     *blocksInRules(): Generator<Block> {
         for (const { ingress, egress } of this.groups.values())
             for (const rule of [...ingress, ...egress]) yield* rule.blocks;
-        for (const { ingress, egress } of new Set(this.aclOf.values()))
-            for (const entry of [...ingress, ...egress]) yield entry.block;
+        for (const { block } of this.aclEntries()) yield block;
+        yield* this.blocksInRoutes();
+    }
+
+    /** Every entry of a network ACL that some subnet has. */
+    *aclEntries(): Generator<AclEntry> {
+        for (const { ingress, egress } of new Set(this.aclOf.values())) yield* [...ingress, ...egress];
+    }
+
+    *blocksInRoutes(): Generator<Block> {
         for (const table of new Set([...this.tableOfSubnet.values(), ...this.mainTables.values()]))
             for (const entry of table.entries) yield entry.block;
     }

@@ -148,6 +148,23 @@ export class PairJudge {
         });
     }
 
+    /** One interface to addresses of the internet; nothing when all of them are those of services with gateway endpoints. */
+    toOutside(source: Interface, to: Outside, use: Use): Trace | undefined {
+        const { model } = this;
+        const trace = new Trace();
+        this.explainInstances(trace, source);
+        const parts = this.cachedParts(source.subnetId, source.vpcId, to);
+        if (parts.length === 0 && model.tableOf(source.subnetId) !== undefined) return undefined;
+        walkOut(
+            { model, trace },
+            source,
+            to,
+            requestOf(use.protocol, use.ports, to.ranges[0]?.family ?? 4),
+            parts,
+        );
+        return trace;
+    }
+
     /** From outside addresses to one interface. */
     fromOutside(from: Outside, destination: Interface, use: Use): Trace {
         const { model } = this;

@@ -1,17 +1,14 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDeepStrictEqual, promisify } from "node:util";
+import { isDeepStrictEqual } from "node:util";
 
+import { runPulumi } from "../pulumi";
 import { awsOf } from "./aws";
 import { findCreated } from "./find-created";
 import { type Found, importFile } from "./import-file";
 import { readStackState } from "./pending-creates";
-
-/** A stack's state may be large; the default of 1 MiB is not. */
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /**
  * Makes the state of a stack whole again after an update that was killed: what it had created unseen is imported into the
@@ -46,21 +43,6 @@ export async function recover(stack: string, log: (line: string) => void): Promi
     log(
         `The state of ${stack} is whole again. Next: pulumi up --stack ${stack}; after that it can be destroyed as always`,
     );
-}
-
-/**
- * Runs the Pulumi CLI and gives its stdout.
- *
- * @throws with all that it printed.
- */
-async function runPulumi(args: readonly string[]): Promise<string> {
-    try {
-        const { stdout } = await promisify(execFile)("pulumi", args, { maxBuffer: MAX_OUTPUT_BYTES });
-        return stdout;
-    } catch (error) {
-        const { message, stdout = "", stderr = "" } = error as Error & { stdout?: string; stderr?: string };
-        throw new Error([message, stdout, stderr].join("\n").trim(), { cause: error });
-    }
 }
 
 /** A provider may outlive its killed engine by a call or two: what it was about to create appears in this time. */

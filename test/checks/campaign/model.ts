@@ -40,8 +40,8 @@ export function opened(now: Reach, ...before: readonly Reach[]): Exposure[] {
             .flatMap(({ undeclared }) => undeclared)
             .filter(
                 (other) =>
-                    other.source === one.source &&
-                    other.destination === one.destination &&
+                    isIn(one.source, other.source) &&
+                    isIn(one.destination, other.destination) &&
                     other.protocol === one.protocol &&
                     other.pairs >= one.pairs,
             );
@@ -50,6 +50,11 @@ export function opened(now: Reach, ...before: readonly Reach[]): Exposure[] {
             if (ports.from <= from) from = Math.max(from, ports.to + 1);
         return from <= one.ports.to;
     });
+}
+
+/** A part of what was known is nothing new. */
+function isIn(end: string, known: string): boolean {
+    return end === known || end === `part of ${known}`;
 }
 
 /** The declared flows that do not pass. */

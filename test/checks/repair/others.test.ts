@@ -192,7 +192,7 @@ describe("several faults", () => {
                     }
                 }
             }),
-            { numRuns: 15, seed: 20260101 },
+            { numRuns: 30, seed: 20260101 },
         );
     });
 });

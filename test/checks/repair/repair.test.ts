@@ -148,7 +148,7 @@ describe("repairs", () => {
                 }
                 assert.deepEqual(comparable(ec2.state), before);
             }),
-            { numRuns: 10 },
+            { numRuns: 40 },
         );
     });
 

@@ -1,0 +1,65 @@
+import type { FlowIntent } from "../../checks/flow";
+import { type PackedIntent, unpackIntent } from "../../checks/provider/packed-intent";
+import { BadInputError } from "../errors";
+import { runPulumi } from "../pulumi";
+
+/** What a deployed stack declares of its network, as its connectivity checks keep it in the state. */
+export interface Declared {
+    readonly region: string;
+    readonly vpcId: string;
+    readonly intents: readonly FlowIntent[];
+}
+
+/** @throws {BadInputError} when there is no such stack, or it has no checks. */
+export async function declaredBy(stack: string): Promise<Declared> {
+    return readDeclared(await exportOf(stack), stack);
+}
+
+async function exportOf(stack: string): Promise<string> {
+    try {
+        return await runPulumi(["stack", "export", "--stack", stack, "--non-interactive"]);
+    } catch (error) {
+        const { message } = error as Error;
+        if (/no stack named/.test(message))
+            throw new BadInputError(
+                `--stack ${stack}: there is no such stack; \`pulumi stack ls\` lists those of this project`,
+            );
+        throw error;
+    }
+}
+
+const CHECK = "pulumi-nodejs:dynamic/checks:ConnectivityCheck";
+/** Between them these know every flow: to endpoints, and all others. */
+const STAGES: readonly unknown[] = ["security-groups", "endpoints"];
+
+interface ExportedCheck {
+    readonly type: string;
+    readonly inputs?: { stage?: unknown; region?: string; vpcId?: string; intent?: PackedIntent };
+}
+
+/**
+ * @param exported what `pulumi stack export` prints.
+ * @throws {BadInputError} when it has no checks, or those of more than one network.
+ */
+export function readDeclared(exported: string, stack: string): Declared {
+    const { deployment } = JSON.parse(exported) as { deployment?: { resources?: ExportedCheck[] } | null };
+    const checks = (deployment?.resources ?? []).flatMap(({ type, inputs = {} }) => {
+        const { stage, region, vpcId, intent } = inputs;
+        const isOne = type === CHECK && STAGES.includes(stage);
+        return isOne && region !== undefined && vpcId !== undefined && intent !== undefined
+            ? [unpackIntent(region, vpcId, intent)]
+            : [];
+    });
+    const [first] = checks;
+    if (first === undefined)
+        throw new BadInputError(
+            `--stack ${stack}: its state has no connectivity checks, so that nothing is declared; deploy it first, or give --intents FILE`,
+        );
+    const others = checks.find(({ region, vpcId }) => region !== first.region || vpcId !== first.vpcId);
+    if (others !== undefined)
+        throw new BadInputError(
+            `--stack ${stack}: it checks ${first.vpcId} in ${first.region} and ${others.vpcId} in ${others.region}; give --intents FILE for one of them`,
+        );
+    const flows = new Map(checks.flatMap((check) => check.flows).map((flow) => [flow.id, flow]));
+    return { region: first.region, vpcId: first.vpcId, intents: [...flows.values()] };
+}
