@@ -42,6 +42,12 @@ interface Deployment {
 async function measure(dir: string, stack: string, project?: string): Promise<Deployment> {
     const sandbox = await Sandbox.start({ dir, project });
     try {
+        // Protected data would refuse to be destroyed between two runs.
+        if (project === undefined) {
+            const unprotected = ["config", "set", "pulsar-lab:protectData", "false", "--stack", stack];
+            const { code, stderr } = await sandbox.pulumi(unprotected);
+            if (code !== 0) throw new Error(stderr);
+        }
         const run = async (...args: string[]): Promise<Measurement> => {
             const events = path.join(dir, "events.json");
             await writeFile(events, "");
