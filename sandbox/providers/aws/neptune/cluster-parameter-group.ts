@@ -4,38 +4,20 @@ import {
     DescribeDBClusterParameterGroupsCommand,
     ModifyDBClusterParameterGroupCommand,
     paginateDescribeDBClusterParameters,
-    type Parameter,
 } from "@aws-sdk/client-neptune";
 import type {
     ClusterParameterGroupArgs,
     ClusterParameterGroupState,
 } from "@pulumi/aws/neptune/clusterParameterGroup";
 
-import { string } from "../../server/property";
 import type { AwsContext } from "../context";
 import { resource } from "../resource";
-import {
-    fromApi,
-    type GroupParameter,
-    groupName,
-    neptune,
-    newTags,
-    parameters,
-    tagNeptune,
-    tagsOf,
-    toApi,
-    without,
-} from "./support";
+import { type GroupParameter, parameterGroupInputs, toApi, userParameters, without } from "./parameters";
+import { neptune, newTags, tagNeptune, tagsOf } from "./support";
 
 export const clusterParameterGroup = resource<ClusterParameterGroupArgs, ClusterParameterGroupState>({
     noun: "Neptune Cluster Parameter Group",
-    properties: {
-        description: string({ default: "Managed by Pulumi", forceNew: true }),
-        family: string({ required: true, forceNew: true }),
-        name: string({ computed: true, forceNew: true, validate: groupName }),
-        parameters,
-    },
-    autoname: { property: "name", maxLength: 255 },
+    ...parameterGroupInputs,
     async create({ name, family, description }, context) {
         await neptune(context).send(
             new CreateDBClusterParameterGroupCommand({
@@ -60,7 +42,12 @@ export const clusterParameterGroup = resource<ClusterParameterGroupArgs, Cluster
             family: found.DBParameterGroupFamily,
             name: found.DBClusterParameterGroupName,
             namePrefix: "",
-            parameters: fromApi(await userParameters(id, context)),
+            parameters: await userParameters(
+                paginateDescribeDBClusterParameters(
+                    { client: neptune(context) },
+                    { DBClusterParameterGroupName: id, Source: "user" },
+                ),
+            ),
             tags: await tagsOf(found.DBClusterParameterGroupArn, context),
         };
     },
@@ -83,15 +70,4 @@ async function modify(id: string, items: readonly GroupParameter[], context: Aws
             Parameters: toApi(items),
         }),
     );
-}
-
-/** Those that somebody has set: there are many that nobody has. */
-async function userParameters(id: string, context: AwsContext): Promise<Parameter[]> {
-    const found: Parameter[] = [];
-    const pages = paginateDescribeDBClusterParameters(
-        { client: neptune(context) },
-        { DBClusterParameterGroupName: id, Source: "user" },
-    );
-    for await (const page of pages) found.push(...(page.Parameters ?? []));
-    return found;
 }

@@ -4,41 +4,23 @@ import {
     DescribeDBParameterGroupsCommand,
     ModifyDBParameterGroupCommand,
     paginateDescribeDBParameters,
-    type Parameter,
     ResetDBParameterGroupCommand,
 } from "@aws-sdk/client-neptune";
 import type { ParameterGroupArgs, ParameterGroupState } from "@pulumi/aws/neptune/parameterGroup";
 
 import { retryWhile } from "../../server/clock";
 import { errorCode } from "../../server/errors";
-import { string } from "../../server/property";
 import type { AwsContext } from "../context";
 import { resource } from "../resource";
-import {
-    fromApi,
-    type GroupParameter,
-    groupName,
-    neptune,
-    newTags,
-    parameters,
-    tagNeptune,
-    tagsOf,
-    toApi,
-    without,
-} from "./support";
+import { type GroupParameter, parameterGroupInputs, toApi, userParameters, without } from "./parameters";
+import { neptune, newTags, tagNeptune, tagsOf } from "./support";
 
 /** How long a deleted instance may still count as a member of its group, in seconds; the official provider's. */
 const IN_USE_SECONDS = 180;
 
 export const parameterGroup = resource<ParameterGroupArgs, ParameterGroupState>({
     noun: "Neptune Parameter Group",
-    properties: {
-        description: string({ default: "Managed by Pulumi", forceNew: true }),
-        family: string({ required: true, forceNew: true }),
-        name: string({ computed: true, forceNew: true, validate: groupName }),
-        parameters,
-    },
-    autoname: { property: "name", maxLength: 255 },
+    ...parameterGroupInputs,
     async create({ name, family, description }, context) {
         await neptune(context).send(
             new CreateDBParameterGroupCommand({
@@ -63,7 +45,12 @@ export const parameterGroup = resource<ParameterGroupArgs, ParameterGroupState>(
             family: found.DBParameterGroupFamily,
             name: found.DBParameterGroupName,
             namePrefix: "",
-            parameters: fromApi(await userParameters(id, context)),
+            parameters: await userParameters(
+                paginateDescribeDBParameters(
+                    { client: neptune(context) },
+                    { DBParameterGroupName: id, Source: "user" },
+                ),
+            ),
             tags: await tagsOf(found.DBParameterGroupArn, context),
         };
     },
@@ -91,15 +78,4 @@ async function modify(id: string, items: readonly GroupParameter[], context: Aws
     await neptune(context).send(
         new ModifyDBParameterGroupCommand({ DBParameterGroupName: id, Parameters: toApi(items) }),
     );
-}
-
-/** Those that somebody has set: there are many that nobody has. */
-async function userParameters(id: string, context: AwsContext): Promise<Parameter[]> {
-    const found: Parameter[] = [];
-    const pages = paginateDescribeDBParameters(
-        { client: neptune(context) },
-        { DBParameterGroupName: id, Source: "user" },
-    );
-    for await (const page of pages) found.push(...(page.Parameters ?? []));
-    return found;
 }

@@ -2,13 +2,10 @@ import {
     AddTagsToResourceCommand,
     ListTagsForResourceCommand,
     NeptuneClient,
-    type Parameter,
     RemoveTagsFromResourceCommand,
 } from "@aws-sdk/client-neptune";
 
-import { oneOf, type Property, set, text } from "../../server/property";
 import type { TagChange } from "../../server/tags";
-import { isObject } from "../../server/values";
 import type { AwsContext } from "../context";
 
 export const neptune = (context: AwsContext): NeptuneClient => context.client(NeptuneClient);
@@ -45,69 +42,4 @@ export function identifier(value: unknown, name: string): string | undefined {
     const given = String(value);
     if (/^[a-z](-?[0-9a-z])*$/.test(given) && given.length <= 63) return undefined;
     return `invalid value for ${name} (1 to 63 lower-case letters, digits and single hyphens, a letter first): ${given}`;
-}
-
-/** Names of parameter groups of either kind. */
-export const groupName = text(
-    255,
-    /^[a-z](-?[0-9a-z])*$/,
-    "only lower-case letters, digits and single hyphens, a letter first",
-);
-
-/** A parameter of a group, as the SDK has it. */
-export interface GroupParameter {
-    applyMethod?: string;
-    name: string;
-    value: string;
-}
-
-const DEFAULT_APPLY_METHOD = "pending-reboot";
-const applyMethod = oneOf("immediate", DEFAULT_APPLY_METHOD);
-
-/** The parameters of a group of either kind, in any order. */
-export const parameters: Property = set({
-    validate: (value, name) =>
-        (value as unknown[]).map((item, index) => parameterProblem(item, `${name}[${index}]`)).find(Boolean),
-    same: (a, b) => JSON.stringify(canonical(a)) === JSON.stringify(canonical(b)),
-});
-
-function parameterProblem(item: unknown, name: string): string | undefined {
-    if (!isObject(item)) return `expected ${name} to be an object`;
-    const lacks = ["name", "value"].find((key) => typeof item[key] !== "string");
-    if (lacks !== undefined) return `expected ${name}.${lacks} to be a string`;
-    return item.applyMethod === undefined ? undefined : applyMethod(item.applyMethod, `${name}.applyMethod`);
-}
-
-function canonical(value: unknown): string[] {
-    const items = (value ?? []) as GroupParameter[];
-    return items
-        .map((item) => [item.name, item.value, item.applyMethod ?? DEFAULT_APPLY_METHOD].join("\n"))
-        .sort();
-}
-
-/** As the API takes them. */
-export const toApi = (items: readonly GroupParameter[]): Parameter[] =>
-    items.map((item) => ({
-        ParameterName: item.name,
-        ParameterValue: item.value,
-        ApplyMethod: (item.applyMethod ?? DEFAULT_APPLY_METHOD) as Parameter["ApplyMethod"],
-    }));
-
-/** As the SDK has them, in a stable order. */
-export const fromApi = (found: readonly Parameter[] | undefined): Required<GroupParameter>[] =>
-    (found ?? [])
-        .map(({ ParameterName = "", ParameterValue = "", ApplyMethod = DEFAULT_APPLY_METHOD }) => ({
-            applyMethod: ApplyMethod,
-            name: ParameterName,
-            value: ParameterValue,
-        }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
-
-/** Those of `items` that are not, with the same value and method, among `others`. */
-export function without(
-    items: readonly GroupParameter[] | undefined,
-    others: readonly GroupParameter[] | undefined,
-): GroupParameter[] {
-    const known = new Set(canonical(others));
-    return (items ?? []).filter((item) => !known.has(canonical([item])[0] ?? ""));
 }
