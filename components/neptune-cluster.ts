@@ -270,10 +270,11 @@ export class NeptuneCluster extends pulumi.ComponentResource implements NeptuneO
             );
         });
 
-        // The endpoints have names before there is an instance that could answer.
-        const answering = pulumi.all(instances.map((instance) => instance.id));
+        // The endpoints have names before there is an instance that could answer. The writer alone is waited for: it answers for readers
+        // too while there are none, and so a replica that is added leaves both known, and whoever uses them as they are.
+        const writer = instances[0]?.id;
         const onceAnswering = <T>(output: pulumi.Output<T>) =>
-            pulumi.all([output, answering]).apply(([value]) => value as T);
+            pulumi.all([output, writer]).apply(([value]) => value as T);
         this.clusterIdentifier = cluster.clusterIdentifier;
         this.clusterResourceId = cluster.clusterResourceId;
         this.endpoint = onceAnswering(cluster.endpoint);

@@ -92,6 +92,14 @@ const ADDITIONS: readonly {
         // Clients find it under the name of them all.
         updated: [/dynamic\/checks:ConnectivityCheck/, /route53\/record:Record::lab-pulsar-broker$/, WATCH],
     },
+    {
+        what: "a read replica",
+        path: "neptune.readReplicas",
+        value: "1",
+        // The instance, and an alarm for how far it is behind.
+        least: 2,
+        updated: [WATCH],
+    },
 ];
 
 const REPOSITORY = path.join(__dirname, "../../..");
