@@ -93,6 +93,20 @@ const LAYER_OF: Partial<Record<ExplanationCode, Layer>> = {
     X_NACL_EPHEMERAL_PARTIAL: "acl",
 };
 
+/** What one message alone can explain: that a resource is named by both says too little there. */
+const ONLY: Partial<Record<ExplanationCode, readonly MessageId[]>> = {
+    SG_REFERENCES_NOT_PRESERVED: ["MIDDLEBOX_BREAKS_REFERENCES"],
+    VPC_BLOCK_PUBLIC_ACCESS_ENABLED: ["BLOCK_PUBLIC_ACCESS"],
+    X_NAT_NOT_PUBLIC: ["NAT_NOT_PUBLIC"],
+    X_ENDPOINT_PRIVATE_DNS_OFF: ["ENDPOINT_PRIVATE_DNS_OFF", "ENDPOINT_DUPLICATE"],
+    X_DNS_SUPPORT_OFF: ["DNS_SUPPORT_OFF"],
+    X_DNS_HOSTNAMES_OFF: ["DNS_HOSTNAMES_OFF"],
+    X_DNS_CUSTOM: ["DNS_CUSTOM"],
+    X_PERMISSION_MISSING: ["PERMISSION_MISSING"],
+    X_NO_COMMON_ADDRESS_FAMILY: [],
+    NGW_REQUIRES_SOURCE_IN_VPC: [],
+};
+
 /** The flows with all that explains their verdicts, and the findings of earlier stages that were needed for it. */
 export interface Explained {
     flows: FlowResult[];
@@ -163,12 +177,14 @@ function isByGroups({ id }: Finding, { code }: Explanation): boolean {
 
 function explains(one: Finding, blocker: Explanation): boolean {
     if (!isError(one) || !LAYERS[one.id]?.includes(LAYER_OF[blocker.code] ?? "way")) return false;
-    if (blocker.code === "SG_REFERENCES_NOT_PRESERVED") return one.id === "MIDDLEBOX_BREAKS_REFERENCES";
-    const involved = new Set([
-        blocker.component,
-        ...(blocker.related ?? []),
-        ...blocker.message.split(/[\s,:;()]+/),
-    ]);
+    // What leads to a wrong target is mended by leading elsewhere, whatever is the matter with the target.
+    if (one.args.actualTarget === blocker.component) return true;
+    const only = ONLY[blocker.code];
+    if (only?.includes(one.id) === false) return false;
+    if (blocker.code === "SG_REFERENCES_NOT_PRESERVED") return true;
+    // Of a resource that is not there, others are named as those that lead to it.
+    const words = blocker.code === "UNKNOWN_RESOURCE" ? [] : blocker.message.split(/[\s,:;()]+/);
+    const involved = new Set([blocker.component, ...(blocker.related ?? []), ...words]);
     if (involved.has(one.component)) return true;
     if (one.args.service !== undefined && blocker.component.endsWith(one.args.service)) return true;
     // Of a VPC there is but one: that both name it says nothing.

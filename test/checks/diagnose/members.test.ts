@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import fc from "fast-check";
+
 import type { Finding } from "../../../checks/messages";
 import { renderFinding } from "../../../checks/messages";
 import { inhabit } from "../campaign/model";
@@ -86,6 +88,66 @@ describe("declared flows between those who are there", function () {
         }
     });
 
+    it("names several faults exactly, mends what may be mended and opens nothing", async () => {
+        const { intent } = inhabited();
+        const several = fc.uniqueArray(fc.constantFrom(...allFaults(intent)), {
+            minLength: 2,
+            maxLength: 3,
+            selector: (fault) => fault.slot,
+        });
+        await fc.assert(
+            fc.asyncProperty(several, async (faults) => {
+                const network = inhabited();
+                for (const fault of faults) fault.inject(network.ec2);
+                const wanted = (left: typeof faults) =>
+                    [...new Set(left.map(({ expected }) => `${expected.id} ${expected.component}`))].sort();
+                assert.deepEqual(names(await found(network)), wanted(faults));
+                const fixed = await runAll(network.ec2, intent);
+                const left = faults.filter(({ automatic }) => !automatic);
+                assert.deepEqual(names(fixed.flatMap((one) => one.findings)), wanted(left));
+                assert.equal(network.ec2.writes.length, faults.length - left.length);
+            }),
+            { numRuns: 12 },
+        );
+    });
+
+    it("says of a wrong target that it is wrong, and not what is the matter with it besides", async () => {
+        const network = inhabited();
+        const { ec2, intent } = network;
+        const NatGatewayId = id("nat", 70);
+        ec2.state.NatGateways?.push({
+            NatGatewayId,
+            VpcId: intent.vpcId,
+            SubnetId: id("subnet", 0),
+            State: "deleted",
+            ConnectivityType: "private",
+        });
+        const table = ec2.table(id("rtb", 1));
+        for (const route of table.Routes ?? [])
+            if (route.NatGatewayId !== undefined) Object.assign(route, { NatGatewayId, State: "blackhole" });
+        assert.deepEqual(names(await found(network)), [`DEFAULT_ROUTE_BLACKHOLE ${id("rtb", 1)}`]);
+    });
+
+    it("names what no row knows beside a fault of the same gateway", async () => {
+        const network = inhabited();
+        const subnet = network.ec2.state.Subnets?.find((one) => one.SubnetId === id("subnet", 0));
+        assert.ok(subnet);
+        // Block Public Access by the subnet alone: the messages know that of the VPC.
+        subnet.BlockPublicAccessStates = { InternetGatewayBlockMode: "block-bidirectional" };
+        allFaults(network.intent)
+            .find((one) => one.row === 13 && one.expected.component === id("rtb", 0))
+            ?.inject(network.ec2);
+        assert.deepEqual(names(await found(network)), [
+            `FLOW_BLOCKED ${network.intent.vpcId}`,
+            `PUBLIC_NO_DEFAULT_ROUTE ${id("rtb", 0)}`,
+        ]);
+        const fixed = await runAll(network.ec2, network.intent);
+        assert.deepEqual(names(fixed.flatMap((one) => one.findings)), [
+            `FLOW_BLOCKED ${network.intent.vpcId}`,
+        ]);
+        assert.deepEqual(network.ec2.writes, ["CreateRoute"]);
+    });
+
     const { zookeeper, bookkeeper, broker } = ROLE_GROUPS;
 
     it("names a network ACL that stops a declared flow in a subnet that nobody declared", async () => {
@@ -102,6 +164,16 @@ describe("declared flows between those who are there", function () {
         assert.match(out.args.flows ?? "", /zookeeper tcp/);
         assert.match(renderFinding(out), /^Error \[SUBNET_ACL_RESTRICTION\] .* cannot connect\./);
         assert.match(renderFinding(out), new RegExp(subnetId));
+    });
+
+    it("names what keeps a client that is there from the interface endpoints", async () => {
+        const { ec2, intent } = inhabited();
+        stranded(ec2, intent.vpcId, id("sg", 2), FOREIGN_ACL);
+        const results = await runAll(ec2, intent, { mode: "validate" });
+        const endpoints = results.find((one) => one.stage === "endpoints");
+        const acl = endpoints?.findings.find((one) => one.component === FOREIGN_ACL);
+        assert.equal(acl?.id, "FLOW_BLOCKED");
+        assert.equal(acl.args.flows, "endpoint clients to interface endpoints tcp 443");
     });
 
     it("fails the stage that declares the flow, and its cell in the matrix", async () => {
