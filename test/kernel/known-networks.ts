@@ -115,6 +115,38 @@ const allowIn = (number: number, ports: readonly [number, number], cidr = "0.0.0
     entry(number, false, "allow", "6", cidr, ports);
 const allowOut = entry(100, true, "allow", "-1", "0.0.0.0/0");
 
+/** To a virtual private gateway that was detached. */
+function propagated(DestinationCidrBlock: string): Route {
+    return {
+        DestinationCidrBlock,
+        GatewayId: "vgw-1",
+        Origin: "EnableVgwRoutePropagation",
+        State: "blackhole",
+    };
+}
+
+/** Another subnet in a secondary block, and the internet's address in one that failed. */
+function secondaryBlocks(): Snapshot {
+    const change = (network: NetworkBuilder) => {
+        const [vpc] = network.snapshot.Vpcs;
+        const subnet = network.subnet("c", "vpc-1", "10.9.0.0/24");
+        network.networkAcl("c", "vpc-1", [subnet], allowAll());
+        network.networkInterface("c", subnet, "10.9.0.10", ["sg-server"]);
+        vpc?.CidrBlockAssociationSet?.push(
+            { CidrBlock: "10.9.0.0/16", CidrBlockState: { State: "associated" } },
+            { CidrBlock: "198.51.100.0/24", CidrBlockState: { State: "failed" } },
+        );
+        for (const { Routes } of network.snapshot.RouteTables)
+            Routes?.push({
+                DestinationCidrBlock: "10.9.0.0/16",
+                GatewayId: "local",
+                State: "active",
+                Origin: "CreateRouteTable",
+            });
+    };
+    return knownNetwork({ change });
+}
+
 export const KNOWN: readonly Known[] = [
     known("an open network", knownNetwork(), [
         [fromA(B), true],
@@ -238,6 +270,41 @@ export const KNOWN: readonly Known[] = [
             [fromA("9.9.9.9"), false],
         ],
     ),
+    known(
+        "routes: local goes before a propagated route that is more specific, and a static one before one to the same destination",
+        knownNetwork({
+            privateRoutes: [
+                DEFAULT_ROUTE,
+                propagated("10.0.1.0/24"),
+                propagated("10.0.1.10/32"),
+                propagated("0.0.0.0/0"),
+                propagated("192.0.2.0/24"),
+            ],
+        }),
+        [
+            [fromA(B), true],
+            [fromA(INTERNET), true],
+            [fromA("192.0.2.10"), false],
+        ],
+    ),
+    known(
+        "routes: a prefix list's goes before a propagated one to the same destination",
+        knownNetwork({
+            privateRoutes: [
+                { DestinationPrefixListId: "pl-s3", NatGatewayId: "nat-1" },
+                propagated("52.216.0.0/15"),
+                propagated("0.0.0.0/0"),
+            ],
+        }),
+        [
+            [fromA(S3), true],
+            [fromA(INTERNET), false],
+        ],
+    ),
+    known("a secondary block is local too, and one that is not associated is outside", secondaryBlocks(), [
+        [fromA("10.9.0.10"), true],
+        [fromA(INTERNET), true],
+    ]),
     known(
         "a gateway endpoint carries what its prefix list holds, and no UDP",
         knownNetwork({
