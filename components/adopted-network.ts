@@ -66,16 +66,26 @@ export class AdoptedNetwork extends pulumi.ComponentResource {
         assertNoProblems(this, name, adoptedNetworkProblems(args));
 
         const child = { parent: this };
-        const vpc = aws.ec2.getVpcOutput({ id: args.vpcId }, child);
-        const subnets = [...new Set([...args.privateSubnetIds, ...args.isolatedSubnetIds])].map((id) =>
-            aws.ec2.getSubnetOutput({ id }, child),
-        );
+        const subnetIds = [...new Set([...args.privateSubnetIds, ...args.isolatedSubnetIds])];
+        const failures = new Map<string, string>();
+        const lookUp = <T>(id: string, answer: Promise<T>): Promise<T | undefined> =>
+            answer.catch((error: unknown) => {
+                failures.set(id, error instanceof Error ? error.message : String(error));
+                return undefined;
+            });
+        const vpc = lookUp(args.vpcId, aws.ec2.getVpc({ id: args.vpcId }, child));
+        const subnets = subnetIds.map((id) => lookUp(id, aws.ec2.getSubnet({ id }, child)));
         const prefixList = aws.ec2.getManagedPrefixListOutput(
             { name: endpointServiceName(args.region, "s3") },
             child,
         );
         const fits = pulumi.all([vpc, pulumi.all(subnets)]).apply(([found, foundSubnets]) => {
-            const problems = networkFitProblems(args, { ...found, subnets: foundSubnets });
+            const present = foundSubnets.flatMap((subnet) => subnet ?? []);
+            // Where something is missing, that is all there is to say.
+            const problems =
+                found === undefined || failures.size > 0
+                    ? missingProblems(args, failures)
+                    : networkFitProblems(args, { ...found, subnets: present });
             if (problems.length === 0) return true;
             throw new pulumi.ResourceError(
                 [
@@ -138,6 +148,35 @@ export function adoptedNetworkProblems(
         });
     }
     return problems;
+}
+
+/**
+ * What of a network was not found; pure.
+ *
+ * @param failures why, by id, as AWS says it.
+ */
+export function missingProblems(
+    args: Pick<AdoptedNetworkArgs, "vpcId" | "privateSubnetIds" | "isolatedSubnetIds">,
+    failures: ReadonlyMap<string, string>,
+): Problem[] {
+    const problem = (key: string, value: string, what: string): Problem[] => {
+        const why = failures.get(value);
+        return why === undefined
+            ? []
+            : [
+                  {
+                      key,
+                      value,
+                      allowed: `the id of a ${what} that exists in the region of the stack, and that the credentials may describe (${why})`,
+                  },
+              ];
+    };
+    return [
+        ...problem("vpcId", args.vpcId, "VPC"),
+        ...(["privateSubnetIds", "isolatedSubnetIds"] as const).flatMap((key) =>
+            args[key].flatMap((id, index) => problem(`${key}[${index}]`, id, "subnet")),
+        ),
+    ];
 }
 
 /** Why a network does not fit; pure. */

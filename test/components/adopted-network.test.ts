@@ -4,6 +4,7 @@ import {
     AdoptedNetwork,
     type AdoptedNetworkArgs,
     adoptedNetworkProblems,
+    missingProblems,
     networkFitProblems,
 } from "../../components/adopted-network";
 import { Recorder, settled, valueOf } from "../support/mocks";
@@ -71,6 +72,28 @@ describe("the ids of an adopted network", () => {
         assert.deepEqual(keys({ vpcId: "vpc-1" }), ["vpcId"]);
         assert.deepEqual(keys({ privateSubnetIds: PRIVATE.slice(1) }), ["privateSubnetIds"]);
         assert.deepEqual(keys({ isolatedSubnetIds: [...ISOLATED.slice(1), "x"] }), ["isolatedSubnetIds[1]"]);
+    });
+});
+
+describe("what is not there of a network", () => {
+    it("is named, each by its key, with what AWS says", () => {
+        const failures = new Map([
+            [VPC, "no matching EC2 VPC found"],
+            [ISOLATED[1]!, "no matching EC2 Subnet found"],
+        ]);
+        const where = "that exists in the region of the stack, and that the credentials may describe";
+        assert.deepEqual(missingProblems(ARGS, failures), [
+            {
+                key: "vpcId",
+                value: VPC,
+                allowed: `the id of a VPC ${where} (no matching EC2 VPC found)`,
+            },
+            {
+                key: "isolatedSubnetIds[1]",
+                value: ISOLATED[1],
+                allowed: `the id of a subnet ${where} (no matching EC2 Subnet found)`,
+            },
+        ]);
     });
 });
 
