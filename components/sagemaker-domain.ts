@@ -8,7 +8,7 @@ import type { SageMakerOutputs } from "./sagemaker/outputs";
 import { sageMakerDomainProblems } from "./sagemaker/problems";
 import { spaceSettings, userSettings } from "./sagemaker/settings";
 import { StudioRole } from "./sagemaker/studio-role";
-import { StudioLeftovers, StudioSessions } from "./sagemaker/teardown";
+import { StudioHomes, StudioLeftovers, StudioSessions } from "./sagemaker/teardown";
 import { childTags } from "./tags";
 import { assertNoProblems } from "./validation";
 
@@ -58,7 +58,7 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
         const repository = this.createRepository(name, args, tags(`${name}-repository`));
         const homeRetention = args.homeRetention ?? "Retain";
         const { region, vpcId } = args;
-        // Destroyed in the opposite order: sessions, profiles, domain with its file system, and what that leaves in the VPC.
+        // Destroyed in the opposite order: sessions, profiles, homes, domain, and what that leaves in the VPC.
         const leftovers = new StudioLeftovers(
             `${name}-leftovers`,
             { region, vpcId, subnetIds: args.subnetIds },
@@ -74,7 +74,8 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                 vpcId: args.vpcId,
                 subnetIds: args.subnetIds,
                 kmsKeyId: args.kmsKeyArn,
-                retentionPolicy: { homeEfsFileSystem: homeRetention },
+                // Never anything else: see StudioHomes.
+                retentionPolicy: { homeEfsFileSystem: "Retain" },
                 domainSettings: {
                     dockerSettings: {
                         enableDockerAccess: args.enableDocker === true ? "ENABLED" : "DISABLED",
@@ -95,6 +96,7 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                 ignoreChanges: ["subnetIds"],
             },
         );
+        const homes = new StudioHomes(`${name}-homes`, { region, domainId: domain.id, homeRetention }, child);
         const policy = this.createPolicy(name, args, role, domain);
         const profiles = userProfiles.map((profile) => {
             const childName = `${name}-user-${profile.name}`;
@@ -114,14 +116,14 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                     tags: tags(childName),
                 },
                 // A user who signs in before the role may do anything gets errors that look like the domain's.
-                { ...child, dependsOn: policy },
+                { ...child, dependsOn: [policy, homes] },
             );
         });
 
         new StudioSessions(
             `${name}-sessions`,
             { region, vpcId, domainId: domain.id, homeRetention },
-            { ...child, dependsOn: [policy, ...profiles] },
+            { ...child, dependsOn: [policy, homes, ...profiles] },
         );
 
         this.domainId = domain.id;

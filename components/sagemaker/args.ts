@@ -135,7 +135,7 @@ export interface SageMakerDomainArgs {
     /**
      * What becomes of the home directories and of the users' spaces when the domain is destroyed. `Retain` leaves the file system,
      * its interfaces and its security groups, so that the VPC cannot be deleted before they are. `Delete` deletes all of them.
-     * The provider replaces the domain when this changes.
+     * It can be changed at any time: what holds when the domain is destroyed counts.
      * @default "Retain"
      */
     readonly homeRetention?: HomeRetention;

@@ -2,6 +2,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 
 import { type Clock, Deadline, systemClock } from "../../checks/aws/clock";
+import { deleteWithHomes } from "./homes";
 import { markNfsGroups, removeNfsGroups } from "./nfs-groups";
 import type { HomeRetention } from "./problems";
 import { endSessions } from "./sessions";
@@ -17,6 +18,8 @@ export interface TeardownWorld {
 /** An app takes minutes to stop, and there may be many; the interfaces of a file system go within minutes. */
 const SESSIONS_TIMEOUT_SECONDS = 20 * 60;
 const GROUPS_TIMEOUT_SECONDS = 10 * 60;
+/** As long as the provider waits for a domain to go. */
+const DOMAIN_TIMEOUT_SECONDS = 20 * 60;
 
 /** What the engine sends for a value that a preview cannot know yet. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -88,6 +91,30 @@ export class SessionsTeardown extends Teardown<SessionsInputs> {
     }
 }
 
+interface HomesInputs {
+    region: string;
+    domainId: string;
+    homeRetention: HomeRetention;
+}
+
+/** The provider behind `StudioHomes`. */
+export class HomesTeardown extends Teardown<HomesInputs> {
+    constructor(world: TeardownWorld) {
+        super(world, ["region", "domainId"]);
+    }
+
+    async delete(_id: string, { region, domainId, homeRetention }: HomesInputs): Promise<void> {
+        if (homeRetention === "Retain") return;
+        const { clock } = this.world;
+        await deleteWithHomes(this.world.sagemaker(region), {
+            domainId,
+            clock,
+            deadline: new Deadline(clock, DOMAIN_TIMEOUT_SECONDS),
+            log: (text) => this.world.log(text),
+        });
+    }
+}
+
 interface LeftoversInputs {
     region: string;
     vpcId: string;
@@ -120,4 +147,5 @@ const world: TeardownWorld = {
 };
 
 export const studioSessions = new SessionsTeardown(world);
+export const studioHomes = new HomesTeardown(world);
 export const studioLeftovers = new LeftoversTeardown(world);

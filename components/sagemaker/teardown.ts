@@ -5,6 +5,7 @@ import type { HomeRetention } from "./problems";
 
 const MODULE = "components/sagemaker/teardown-provider";
 const sessionsProvider = trampoline(MODULE, "studioSessions");
+const homesProvider = trampoline(MODULE, "studioHomes");
 const leftoversProvider = trampoline(MODULE, "studioLeftovers");
 
 /** Arguments of {@link StudioSessions}. */
@@ -24,6 +25,25 @@ export interface StudioSessionsArgs {
 export class StudioSessions extends pulumi.dynamic.Resource {
     constructor(name: string, args: StudioSessionsArgs, opts?: pulumi.CustomResourceOptions) {
         super(sessionsProvider, name, { ...args }, opts, "sagemaker", "StudioSessions");
+    }
+}
+
+/** Arguments of {@link StudioHomes}. */
+export interface StudioHomesArgs {
+    region: pulumi.Input<string>;
+    domainId: pulumi.Input<string>;
+    /** Whether the home directories go with the domain. */
+    homeRetention: HomeRetention;
+}
+
+/**
+ * What becomes of the home directories. The domain has a retention policy of its own, which the provider takes for a part of what the
+ * domain is: for another one it makes another domain, without anybody's notebooks. So the domain always keeps them, and this
+ * deletes it with them where they are to go; the provider then finds nothing left to do.
+ */
+export class StudioHomes extends pulumi.dynamic.Resource {
+    constructor(name: string, args: StudioHomesArgs, opts?: pulumi.CustomResourceOptions) {
+        super(homesProvider, name, { ...args }, opts, "sagemaker", "StudioHomes");
     }
 }
 

@@ -37,6 +37,7 @@ const CREATED_ANEW: ReadonlySet<string> = new Set([
     // Looks for the role first.
     "checks:ServiceLinkedRole",
     // Creating them does nothing: they are there to be deleted.
+    "sagemaker:StudioHomes",
     "sagemaker:StudioLeftovers",
     "sagemaker:StudioSessions",
 ]);

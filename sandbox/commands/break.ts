@@ -1,6 +1,4 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { SageMakerClient } from "@aws-sdk/client-sagemaker";
-
 import { parseOptions } from "../runtime/arguments";
 import { SandboxError } from "../system/errors";
 import { FAULTS } from "../faults";
@@ -35,12 +33,8 @@ export const breakNetwork: Command = async ([row, ...rest], { log, print, signal
             `The stack ${stack} is not deployed: run npm start -- --stack ${stack} first.`,
         );
     }
-    const settings = sandbox.clientSettings(region);
-    const broken = await fault.inject({
-        ec2: new EC2Client(settings),
-        sageMaker: new SageMakerClient(settings),
-        vpcId,
-    });
+    const ec2 = new EC2Client(sandbox.clientSettings(region));
+    const broken = await fault.inject({ ec2, vpcId });
     print(`Broken: ${fault.title} (${broken.join(", ")}).`);
     log("To see it found and repaired, any of:");
     log(`  npm start -- --stack ${stack}`);

@@ -214,7 +214,11 @@ describe("SageMakerDomain defaults", () => {
         });
         await settled();
         const { inputs } = recorder.get(DOMAIN, "studio-domain");
-        assert.deepEqual(inputs.retentionPolicy, { homeEfsFileSystem: "Delete" });
+        assert.deepEqual(
+            inputs.retentionPolicy,
+            { homeEfsFileSystem: "Retain" },
+            "or it would be another domain",
+        );
         assert.equal(inputs.authMode, "SSO");
         const settings = inputs.domainSettings as { dockerSettings: object };
         assert.deepEqual(settings.dockerSettings, { enableDockerAccess: "ENABLED" });
@@ -348,14 +352,23 @@ describe("SageMakerDomain parts", () => {
             domainId: "studio-domain_id",
             homeRetention: "Delete",
         });
+        assert.deepEqual(dynamic("StudioHomes", "studio-homes"), {
+            region: "us-east-1",
+            domainId: "studio-domain_id",
+            homeRetention: "Delete",
+        });
         assert.deepEqual(dynamic("StudioLeftovers", "studio-leftovers"), {
             ...key,
             subnetIds: ["subnet-1", "subnet-2"],
         });
         const order = recorder.resources.map(({ name }) => name);
-        const positions = ["studio-leftovers", "studio-domain", "studio-user-ada", "studio-sessions"].map(
-            (name) => order.indexOf(name),
-        );
+        const positions = [
+            "studio-leftovers",
+            "studio-domain",
+            "studio-homes",
+            "studio-user-ada",
+            "studio-sessions",
+        ].map((name) => order.indexOf(name));
         assert.deepEqual(
             positions,
             [...positions].sort((a, b) => a - b),

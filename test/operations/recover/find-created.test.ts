@@ -379,6 +379,7 @@ describe("what a killed update created", () => {
             "pulumi-nodejs:dynamic/checks:ConnectivityCheck",
             "pulumi-nodejs:dynamic/checks:ServiceLinkedRole",
             "pulumi-nodejs:dynamic/pulsar:IssuedCredentials",
+            "pulumi-nodejs:dynamic/sagemaker:StudioHomes",
             "pulumi-nodejs:dynamic/sagemaker:StudioLeftovers",
             "pulumi-nodejs:dynamic/sagemaker:StudioSessions",
         ]) {

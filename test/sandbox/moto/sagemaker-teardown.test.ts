@@ -13,6 +13,7 @@ import {
     ListSpacesCommand,
 } from "@aws-sdk/client-sagemaker";
 import {
+    HomesTeardown,
     LeftoversTeardown,
     SessionsTeardown,
     type TeardownWorld,
@@ -38,6 +39,8 @@ function teardown(studio: Studio) {
         lines,
         sessions: (homeRetention: "Delete" | "Retain") =>
             new SessionsTeardown(world).delete("", { ...key, domainId: studio.domainId, homeRetention }),
+        homes: (homeRetention: "Delete" | "Retain") =>
+            new HomesTeardown(world).delete("", { region: REGION, domainId: studio.domainId, homeRetention }),
         leftovers: () => new LeftoversTeardown(world).delete("", { ...key, subnetIds: studio.subnetIds }),
     };
 }
@@ -55,10 +58,14 @@ async function used(studio: Studio): Promise<void> {
     await sagemaker.send(new CreateAppCommand({ ...app, UserProfileName }));
 }
 
+async function deleteProfile({ sagemaker, domainId: DomainId }: Studio): Promise<void> {
+    const key = { DomainId, UserProfileName: "ada" };
+    await sagemaker.send(new DeleteUserProfileCommand(key));
+    await sagemaker.send(new DescribeUserProfileCommand(key));
+}
+
 async function deleteDomain(studio: Studio, HomeEfsFileSystem: "Delete" | "Retain"): Promise<void> {
-    const key = { DomainId: studio.domainId, UserProfileName: "ada" };
-    await studio.sagemaker.send(new DeleteUserProfileCommand(key));
-    await studio.sagemaker.send(new DescribeUserProfileCommand(key));
+    await deleteProfile(studio);
     const RetentionPolicy = { HomeEfsFileSystem };
     await studio.sagemaker.send(new DeleteDomainCommand({ DomainId: studio.domainId, RetentionPolicy }));
     await studio.describe();
@@ -74,9 +81,12 @@ describe("the teardown of a Studio domain", () => {
         const studio = await (await Studio.create()).ready();
         await used(studio);
         await refused(deleteDomain(studio, "Delete"), "ResourceInUse", /App\(s\) are associated/);
-        const { sessions, leftovers, lines } = teardown(studio);
+        const { sessions, homes, leftovers, lines } = teardown(studio);
         await sessions("Delete");
-        await deleteDomain(studio, "Delete");
+        await refused(homes("Delete"), "ResourceInUse", /UserProfile/);
+        await homes("Retain");
+        await deleteProfile(studio);
+        await homes("Delete");
         assert.notEqual((await studio.nfsGroups()).inbound, undefined);
         await leftovers();
         assert.deepEqual(await studio.nfsGroups(), { inbound: undefined, outbound: undefined });
@@ -88,12 +98,15 @@ describe("the teardown of a Studio domain", () => {
                 "Stopping app desk/JupyterLab/default of domain d-...",
                 "Stopping app ada/JupyterLab/default of domain d-...",
                 "Deleting space desk (InService) of domain d-...",
+                "Deleting domain d-... with its home directories",
+                "Deleting domain d-... with its home directories",
                 "Deleting security group security-group-for-inbound-nfs-d-... (sg-...)",
                 "Deleting security group security-group-for-outbound-nfs-d-... (sg-...)",
             ],
         );
         // Once more finds nothing to do.
         await sessions("Delete");
+        await homes("Delete");
         await leftovers();
     });
 

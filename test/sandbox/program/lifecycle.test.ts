@@ -5,6 +5,7 @@ import path from "node:path";
 import { awsOf } from "../../../operations/recover/aws";
 import { findCreated } from "../../../operations/recover/find-created";
 import { Deployment } from "./deployment";
+import { factsOf, judge, tell } from "./rules";
 
 interface Preview {
     readonly steps: readonly {
@@ -180,6 +181,7 @@ describe("the program in the sandbox", function () {
             /^private us-east-1a +reachable +reachable +reachable +reachable/m,
         );
         assert.match(outputs.connectivityMatrix, /^isolated us-east-1b +closed +reachable/m);
+        assert.deepEqual(tell(judge(await deployment.resources("dev"), factsOf("dev", false))), []);
     });
 
     it("changes nothing when run again, nor after a refresh", async () => {

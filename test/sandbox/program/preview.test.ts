@@ -4,7 +4,7 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 
 import { Deployment } from "./deployment";
-import { judge, RULES, type Verdict } from "./rules";
+import { factsOf, judge, RULES, tell } from "./rules";
 import type { PlannedResource, StackFacts } from "./rules/resource";
 
 /** The services of a lab, each with the type that is there exactly when the lab has it. */
@@ -35,18 +35,6 @@ const UNKNOWN_IN_A_PREVIEW = new Set([
 /** Rules about what no stack of this program has; their fixtures show that they would see it. */
 const ABOUT_NOTHING_HERE: readonly string[] = [];
 
-const facts = (stack: string, protectsData: boolean): StackFacts => ({
-    project: "pulsar-lab",
-    stack,
-    owner: "data-platform",
-    protectsData,
-});
-
-const told = (verdicts: readonly Verdict[]): string[] =>
-    verdicts.map(
-        ({ rule, urn, property, text }) => `${rule}: ${urn.split("::").at(-1)}: ${property}: ${text}`,
-    );
-
 /** Fails on what breaks a rule, and on what is unknown and need not be. */
 function assertHolds(resources: readonly PlannedResource[], of: StackFacts): void {
     const verdicts = judge(resources, of);
@@ -54,7 +42,7 @@ function assertHolds(resources: readonly PlannedResource[], of: StackFacts): voi
         ({ kind, type, property }) =>
             kind === "violation" || !UNKNOWN_IN_A_PREVIEW.has(`${type} ${property}`),
     );
-    assert.deepEqual(told(surprises), []);
+    assert.deepEqual(tell(surprises), []);
 }
 
 describe("what a preview plans", function () {
@@ -76,7 +64,7 @@ describe("what a preview plans", function () {
                     resources.some((resource) => resource.type === type),
                     `no ${type}`,
                 );
-            assertHolds(resources, facts(stack, protectsData));
+            assertHolds(resources, factsOf(stack, protectsData));
 
             const idle = RULES.filter(({ concerns }) => !resources.some(({ type }) => concerns(type)));
             assert.deepEqual(
@@ -97,7 +85,7 @@ describe("what a preview plans", function () {
             it(`holds to every rule with ${on.length === 0 ? "no service" : on.join(", ")}`, async () => {
                 await configureFrom("lab", on);
                 const resources = await deployment.preview(stack);
-                assertHolds(resources, facts(stack, true));
+                assertHolds(resources, factsOf(stack, true));
                 for (const service of NAMES)
                     assert.equal(
                         resources.some(({ type }) => type === SERVICES[service]),
@@ -118,9 +106,37 @@ describe("what a preview plans", function () {
         };
     });
 
-    it("holds to every rule once lab is there and nothing is unknown any more", async () => {
-        const { code, text } = await deployment.up("lab");
-        assert.equal(code, 0, text);
-        assert.deepEqual(told(judge(await deployment.resources("lab"), facts("lab", true))), []);
+    describe("lab, deployed", () => {
+        it("holds to every rule once nothing is unknown any more", async () => {
+            const { code, text } = await deployment.up("lab");
+            assert.equal(code, 0, text);
+            assert.deepEqual(tell(judge(await deployment.resources("lab"), factsOf("lab", true))), []);
+        });
+
+        it("refuses to be destroyed while its data is protected, and loses nothing", async () => {
+            // By the rules all data stores are. One is enough to see what becomes of it: the engine takes minutes to refuse them all.
+            const store = (await deployment.resources("lab")).find(
+                ({ type }) => type === SERVICES.opensearch,
+            );
+            assert.ok(store);
+            const writes = await deployment.sandbox.writesDuring(async () => {
+                const destroy = ["destroy", "--yes", "--stack", "lab", "--target", store.urn];
+                const { code, text } = await deployment.pulumi(...destroy);
+                assert.notEqual(code, 0, text);
+                assert.match(text, /cannot be deleted\s+because it is protected/);
+            });
+            assert.deepEqual(writes, []);
+        });
+
+        it("leaves nothing behind once its protection is taken away", async () => {
+            const set = await deployment.pulumi("config", "set", "protectData", "false", "--stack", "lab");
+            assert.equal(set.code, 0, set.text);
+            const up = await deployment.up("lab");
+            assert.equal(up.code, 0, up.text);
+            assert.deepEqual(tell(judge(await deployment.resources("lab"), factsOf("lab", false))), []);
+            const destroy = await deployment.pulumi("destroy", "--yes", "--skip-preview", "--stack", "lab");
+            assert.equal(destroy.code, 0, destroy.text);
+            assert.deepEqual(await deployment.sandbox.resources(), []);
+        });
     });
 });

@@ -200,7 +200,7 @@ export const RULES: readonly Rule[] = [
     {
         name: "homes are kept where the stack says so",
         controls: [],
-        concerns: these("aws:sagemaker/domain:Domain"),
+        concerns: these("aws:sagemaker/domain:Domain", stores.HOMES),
         findings: stores.homeRetention,
     },
     {
@@ -249,3 +249,17 @@ export function judge(resources: readonly PlannedResource[], facts: StackFacts):
         ),
     );
 }
+
+/** What the rules know of a committed stack of this project. */
+export const factsOf = (stack: string, protectsData: boolean): StackFacts => ({
+    project: "pulsar-lab",
+    stack,
+    owner: "data-platform",
+    protectsData,
+});
+
+/** Verdicts for people: which rule, of what, and what is wrong. */
+export const tell = (verdicts: readonly Verdict[]): string[] =>
+    verdicts.map(
+        ({ rule, urn, property, text }) => `${rule}: ${urn.split("::").at(-1)}: ${property}: ${text}`,
+    );

@@ -391,6 +391,16 @@ const STORES: readonly Fixture[] = [
         ],
         unknown: ["inputs.retentionPolicy"],
     },
+    {
+        rule: "homes are kept where the stack says so",
+        type: "pulumi-nodejs:dynamic/sagemaker:StudioHomes",
+        right: { inputs: { homeRetention: "Retain" } },
+        wrong: [
+            ["inputs.homeRetention", "Delete"],
+            ["inputs.homeRetention", undefined],
+        ],
+        unknown: ["inputs.homeRetention"],
+    },
 ];
 
 const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/t";

@@ -166,5 +166,10 @@ export const protection = ({ protect }: PlannedResource, { protectsData }: Stack
         ? []
         : [violation("protect", protectsData ? "data is not protected" : "nobody could destroy the stack")];
 
+/** Another policy of the domain would be another domain; what deletes the homes is asked last. */
+export const HOMES = "pulumi-nodejs:dynamic/sagemaker:StudioHomes";
+
 export const homeRetention = (resource: PlannedResource, { protectsData }: StackFacts): Finding[] =>
-    mustBe(resource, "retentionPolicy.homeEfsFileSystem", protectsData ? "Retain" : "Delete");
+    resource.type === HOMES
+        ? mustBe(resource, "homeRetention", protectsData ? "Retain" : "Delete")
+        : mustBe(resource, "retentionPolicy.homeEfsFileSystem", "Retain");
