@@ -6,6 +6,7 @@ import { type NetworkIntent, type SubnetTier } from "../checks/intent";
 import { addressPlanProblems, planAddresses } from "./address-plan";
 import { FlowLogs, retentionProblems } from "./flow-logs";
 import { GatewayEndpoints } from "./gateway-endpoints";
+import { NatAddresses, natAddressProblems } from "./nat-addresses";
 import { childTags, identityTags, type Tags } from "./tags";
 import { assertNoProblems, type Problem } from "./validation";
 
@@ -40,6 +41,12 @@ export interface NetworkArgs {
      */
     natGateways?: NatStrategy;
     /**
+     * Public addresses of each NAT gateway, 1 to 8. More are for when `ErrorPortAllocation` is not 0: one address carries 55,000
+     * connections at a time to one destination. AWS allows more than 2 only on request.
+     * @default 1
+     */
+    natGatewayAddresses?: number;
+    /**
      * Days that flow log records are kept.
      * @default 365
      */
@@ -66,7 +73,7 @@ const AWSX_NAT_STRATEGIES = { none: "None", single: "Single", perAz: "OnePerAz" 
  * what may talk to what is decided by security groups, once; a stateless copy of that would have to open all ephemeral ports, and
  * be right twice. Adding a zone changes no existing subnet: the address plan reserves its place.
  *
- * **Cost** (us-east-1): a NAT gateway is 0.045 USD an hour and 0.045 USD a GB; see {@link FlowLogs}; gateway endpoints are free.
+ * **Cost** (us-east-1): a NAT gateway is 0.045 USD an hour and 0.045 USD a GB; see {@link NatAddresses} and {@link FlowLogs}; gateway endpoints are free.
  */
 export class Network extends pulumi.ComponentResource {
     /** Id of the VPC. */
@@ -140,6 +147,23 @@ export class Network extends pulumi.ComponentResource {
             child,
         );
 
+        const natCount = { none: 0, single: 1, perAz: zones.length }[natGateways];
+        const addresses = args.natGatewayAddresses ?? 1;
+        const natAddresses =
+            natCount === 0 || addresses === 1
+                ? undefined
+                : new NatAddresses(
+                      `${name}-nat-address`,
+                      {
+                          natGatewayIds: Array.from({ length: natCount }, (_, zone) =>
+                              vpc.natGateways.apply((gateways) => at(gateways, zone).id),
+                          ),
+                          addresses,
+                          tags: args.tags,
+                      },
+                      child,
+                  );
+
         const routeTableId = (tier: SubnetTier, zone: number) =>
             vpc.routeTables.apply((tables) => at(tables, zone * TIERS.length + TIERS.indexOf(tier)).id);
         const endpoints = new GatewayEndpoints(
@@ -183,9 +207,12 @@ export class Network extends pulumi.ComponentResource {
         this.publicSubnetIds = vpc.publicSubnetIds;
         this.privateSubnetIds = vpc.privateSubnetIds;
         this.isolatedSubnetIds = vpc.isolatedSubnetIds;
-        this.natPublicIps = vpc.natGateways.apply((gateways) =>
+        const firstPublicIps = vpc.natGateways.apply((gateways) =>
             pulumi.all(gateways.map((nat) => nat.publicIp)),
         );
+        this.natPublicIps = pulumi
+            .all([firstPublicIps, natAddresses?.publicIps ?? []])
+            .apply(([first, added]) => [...first, ...added]);
         this.prefixListIds = endpoints.prefixListIds;
         this.flowLogGroupName = flowLogs.logGroupName;
         const intent = pulumi.output({
@@ -239,9 +266,13 @@ const withoutPublicIpOnLaunch: pulumi.ResourceTransform = ({ type, props, opts }
 
 /** Everything about a network's arguments that cannot work; pure, so that a stack can ask before it begins. */
 export function networkProblems(
-    args: Pick<NetworkArgs, "region" | "availabilityZones" | "cidrBlock" | "flowLogRetentionInDays">,
+    args: Pick<
+        NetworkArgs,
+        "region" | "availabilityZones" | "cidrBlock" | "flowLogRetentionInDays" | "natGatewayAddresses"
+    >,
 ): Problem[] {
     return [
+        ...natAddressProblems(args.natGatewayAddresses ?? 1),
         ...zoneProblems(args.availabilityZones, args.region),
         ...addressPlanProblems(args.cidrBlock ?? "10.0.0.0/16"),
         ...retentionProblems(args.flowLogRetentionInDays ?? 365).map((problem) => ({

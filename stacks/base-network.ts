@@ -21,11 +21,13 @@ export function baseNetwork({ network: config }: LabConfig, identity: Identity, 
     const { accountId, region, tags, key } = identity;
     switch (config.mode) {
         case "create": {
-            const { availabilityZones, cidrBlock, natGateways, flowLogRetentionInDays } = config;
+            const { availabilityZones, cidrBlock, natGateways, natGatewayAddresses, flowLogRetentionInDays } =
+                config;
             const network = new Network("lab", {
                 availabilityZones,
                 cidrBlock,
                 natGateways,
+                natGatewayAddresses,
                 flowLogRetentionInDays,
                 accountId,
                 region,

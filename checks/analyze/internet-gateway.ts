@@ -62,6 +62,35 @@ export function throughInternetGateway(
     trace.hop(gatewayId, "internet-gateway");
 }
 
+/** What carries only what was asked for from inside: block public access for what comes in leaves that open. */
+type Way = "direct" | "nat" | "egress-only";
+
+const STOPPED: Readonly<Record<Way, string>> = {
+    direct: "the internet gateway",
+    nat: "internet and NAT gateways alike",
+    "egress-only": "egress-only internet gateways too",
+};
+
+/** The subnet's own mode goes before its VPC's, for a subnet may be excluded. */
+export function passBlockPublicAccess(
+    { model, trace }: Walk,
+    gatewayId: string,
+    user: { readonly subnetId: string; readonly vpcId: string },
+    way: Way,
+): void {
+    const { vpcId } = user;
+    const vpc = model.vpcs.get(vpcId);
+    const subnet = model.subnets.get(user.subnetId);
+    const states = subnet?.BlockPublicAccessStates ?? vpc?.BlockPublicAccessStates;
+    const mode = states?.InternetGatewayBlockMode ?? "off";
+    const isStopped = mode === "block-bidirectional" || (mode === "block-ingress" && way === "direct");
+    if (isStopped && model.follows("block-public-access"))
+        trace.add("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", vpcId, {
+            related: [gatewayId],
+            args: { mode, what: STOPPED[way] },
+        });
+}
+
 /** Attachment, block public access, and what a gateway refuses of anybody. */
 export function throughAttachedGateway(
     { model, trace }: Walk,
@@ -74,19 +103,7 @@ export function throughAttachedGateway(
     const { vpcId } = user;
     if (!isAttachedTo(model, gatewayId, vpcId) && model.follows("igw-attached"))
         trace.add("BAD_STATE_ATTACHMENT", gatewayId, { related: [vpcId], args: { vpc: vpcId } });
-    const vpc = model.vpcs.get(vpcId);
-    const subnet = model.subnets.get(user.subnetId);
-    const states = subnet?.BlockPublicAccessStates ?? vpc?.BlockPublicAccessStates;
-    const mode = states?.InternetGatewayBlockMode ?? "off";
-    const isStopped = mode === "block-bidirectional" || (mode === "block-ingress" && way === "direct");
-    if (isStopped && model.follows("block-public-access"))
-        trace.add("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", vpcId, {
-            related: [gatewayId],
-            args: {
-                mode,
-                what: way === "direct" ? "the internet gateway" : "internet and NAT gateways alike",
-            },
-        });
+    passBlockPublicAccess({ model, trace }, gatewayId, user, way);
     const refused = request.destinations.find((range) => range.first === range.last && isPrivate(range));
     if (refused !== undefined && !model.isInVpc(vpcId, refused))
         trace.add("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", gatewayId, {

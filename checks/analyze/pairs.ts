@@ -5,11 +5,12 @@ import { parseIp } from "../net/ip";
 import { isAwsAddress } from "./aws-addresses";
 import type { End } from "./ends";
 import type { Walk } from "./filters";
+import { walkIn } from "./from-outside";
 import { requestBetween, walkInside } from "./inside";
 import { addressOf, type Interface } from "./interfaces";
 import type { Part } from "./matching";
 import type { Model } from "./model";
-import { type Outside, partsFor, walkIn, walkOut } from "./outside";
+import { type Outside, partsFor, walkOut } from "./outside";
 import { internetRanges } from "./public-addresses";
 import {
     endpointsOf,

@@ -38,7 +38,7 @@ export const SEMANTIC_RULES = {
         "An internet gateway carries IPv4 only for interfaces that have a public address.",
     "igw-attached": "An internet gateway must be attached to the VPC.",
     "block-public-access":
-        "Block public access stops internet gateways, and NAT gateways when it is bidirectional.",
+        "Block public access stops internet gateways, and NAT and egress-only internet gateways when it is bidirectional.",
     "peering-active": "A peering connection carries packets only while it is active.",
     "peering-not-transitive": "A peering connection leads to the peer VPC's own addresses, and no further.",
     "peering-return-route": "The peer's table needs a route back.",

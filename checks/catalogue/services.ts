@@ -11,7 +11,7 @@ export const SERVICES_MESSAGES = {
         template:
             "NAT gateway {component} could not open {errors} connections within the last hour: its ports to one destination are used up",
         seenBy: "CloudWatch: ErrorPortAllocation of AWS/NATGateway",
-        remedy: "Add an address (billed): aws ec2 associate-nat-gateway-address --nat-gateway-id {component} --allocation-ids ..., or keep connections open and reuse them.",
+        remedy: "Raise network.natGatewayAddresses in the stack's configuration (each address is billed) and run `pulumi up`, or keep connections open and reuse them. There is no edit: an Elastic IP that a check made would be in no program, and `pulumi destroy` would leave it and its bill.",
     },
     OPENSEARCH_ROLE_MISSING: {
         code: "X_OS_SLR",

@@ -1,4 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+
 import { parseOptions } from "../runtime/arguments";
 import { SandboxError } from "../system/errors";
 import { FAULTS } from "../faults";
@@ -33,8 +35,12 @@ export const breakNetwork: Command = async ([row, ...rest], { log, print, signal
             `The stack ${stack} is not deployed: run npm start -- --stack ${stack} first.`,
         );
     }
-    const ec2 = new EC2Client(sandbox.clientSettings(region));
-    const broken = await fault.inject({ ec2, vpcId });
+    const settings = sandbox.clientSettings(region);
+    const broken = await fault.inject({
+        ec2: new EC2Client(settings),
+        sageMaker: new SageMakerClient(settings),
+        vpcId,
+    });
     print(`Broken: ${fault.title} (${broken.join(", ")}).`);
     log("To see it found and repaired, any of:");
     log(`  npm start -- --stack ${stack}`);

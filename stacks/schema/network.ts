@@ -4,6 +4,7 @@ import { addressPlanProblems } from "../../components/address-plan";
 import { type InterfaceEndpointService, interfaceServiceProblems } from "../../components/endpoint-services";
 import { HTTPS_EGRESS_ROLES, httpsEgressProblems, type Role } from "../../components/flows";
 import { retentionProblems } from "../../components/flow-logs";
+import { natAddressProblems } from "../../components/nat-addresses";
 import { NAT_STRATEGIES, zoneProblems } from "../../components/network";
 import { adoptedNetworkProblems } from "../../components/adopted-network";
 import { allowed, judgedBy, object, oneOf, text, valueJudgedBy } from "./common";
@@ -51,6 +52,10 @@ const modesOf = (region: string) =>
                             .default("10.0.0.0/16"),
                         availabilityZones: zones(region),
                         natGateways: oneOf(NAT_STRATEGIES).default("perAz"),
+                        natGatewayAddresses: z
+                            .number(allowed("a number of addresses"))
+                            .superRefine(valueJudgedBy(natAddressProblems))
+                            .default(1),
                         interfaceEndpoints,
                         httpsEgress,
                         flowLogRetentionInDays: z

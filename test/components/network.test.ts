@@ -172,6 +172,74 @@ describe("Network outputs", () => {
     });
 });
 
+for (const preview of [false, true]) {
+    describe(`Addresses of NAT gateways (${preview ? "preview" : "update"})`, () => {
+        const EIP = "aws:ec2/eip:Eip";
+        const ASSOCIATION = "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation";
+
+        it("are the gateways' own when no more are asked for", async () => {
+            const recorder = await Recorder.install(preview);
+            new Network("lab", ARGS);
+            new Network("none", { ...ARGS, natGateways: "none", natGatewayAddresses: 4 });
+            await settled();
+            assert.deepEqual([...recorder.ofType(EIP), ...recorder.ofType(ASSOCIATION)], []);
+        });
+
+        it("are added to each gateway, tagged, beside what awsx makes", async () => {
+            const recorder = await Recorder.install(preview);
+            new Network("lab", { ...ARGS, natGatewayAddresses: 3 });
+            new Network("one", { ...ARGS, natGateways: "single", natGatewayAddresses: 2 });
+            await settled();
+            const names = [
+                "lab-nat-address-1-2",
+                "lab-nat-address-1-3",
+                "lab-nat-address-2-2",
+                "lab-nat-address-2-3",
+                "one-nat-address-1-2",
+            ];
+            assert.deepEqual(
+                recorder
+                    .ofType(EIP)
+                    .map(({ name }) => name)
+                    .sort(),
+                names,
+            );
+            assert.deepEqual(
+                recorder
+                    .ofType(ASSOCIATION)
+                    .map(({ name }) => name)
+                    .sort(),
+                names,
+            );
+            for (const name of names)
+                assert.deepEqual(recorder.get(EIP, name).inputs, {
+                    domain: "vpc",
+                    tags: { ...ARGS.tags, Component: "network", Name: name },
+                });
+            if (preview) return;
+            assert.deepEqual(recorder.get(ASSOCIATION, "lab-nat-address-2-3").inputs, {
+                natGatewayId: "lab-2_nat",
+                allocationId: "lab-nat-address-2-3_allocation",
+            });
+        });
+    });
+}
+
+describe("Addresses of NAT gateways", () => {
+    it("are all told to whoever has to admit them", async () => {
+        await Recorder.install();
+        const network = new Network("lab", { ...ARGS, natGateways: "single", natGatewayAddresses: 2 });
+        assert.deepEqual(await valueOf(network.natPublicIps), ["203.0.113.1", "203.0.113.100"]);
+    });
+
+    for (const natGatewayAddresses of [0, 9, 1.5])
+        it(`cannot be ${natGatewayAddresses}`, () =>
+            assert.deepEqual(
+                networkProblems({ ...ARGS, natGatewayAddresses }).map(({ key }) => key),
+                ["natGatewayAddresses"],
+            ));
+});
+
 describe("Network arguments", () => {
     const base = { region: "us-east-1", availabilityZones: ["us-east-1a"] };
     const cases: [Parameters<typeof networkProblems>[0], string[]][] = [

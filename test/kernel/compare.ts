@@ -137,10 +137,9 @@ function fits(snapshot: Snapshot): boolean {
                 route.VpcPeeringConnectionId;
             const isList =
                 route.DestinationPrefixListId === undefined || lists.has(route.DestinationPrefixListId);
-            return (
-                isList &&
-                (route.State === "blackhole" || route.TransitGatewayId !== undefined || targets.has(target))
-            );
+            // Of these the snapshot has no list.
+            const isElsewhere = route.TransitGatewayId !== undefined || target?.startsWith("vgw-") === true;
+            return isList && (route.State === "blackhole" || isElsewhere || targets.has(target));
         }) &&
         RouteTables.every(({ Routes = [] }) => Routes.some(({ GatewayId }) => GatewayId === "local")) &&
         (snapshot.SecurityGroupRules ?? []).every(

@@ -5,107 +5,21 @@
 import type { NetworkAclEntry, Route } from "@aws-sdk/client-ec2";
 
 import type { Snapshot } from "../../checks/snapshot/types";
-import { allowAll, entry, NetworkBuilder } from "./builder";
-import type { Probe, ProbeRequest } from "./oracle";
-
-export const LOW = 32768;
-export const HIGH = 60999;
-
-export const INTERNET = "198.51.100.10";
-const S3 = "52.216.0.10";
-
-/** Subnets a and b are private, p is public; a and b leave through the NAT gateway in p. Everything may speak to everything. */
-interface Changes {
-    privateRoutes?: readonly Route[];
-    publicRoutes?: readonly Route[];
-    aclA?: readonly NetworkAclEntry[];
-    aclB?: readonly NetworkAclEntry[];
-    aclP?: readonly NetworkAclEntry[];
-    /** Further changes, before the security groups' rules are written. */
-    change?: (network: NetworkBuilder) => void;
-    /** Writes the rules of sg-client (interfaces a, a2) and sg-server (interfaces b, p). @default open */
-    rules?: (network: NetworkBuilder) => void;
-}
-
-const DEFAULT_ROUTE: Route = { DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: "nat-1" };
-const open = (network: NetworkBuilder): void => {
-    for (const group of ["sg-client", "sg-server"]) {
-        for (const egress of [false, true]) network.groupRule(group, egress, "-1", -1, { cidr: "0.0.0.0/0" });
-    }
-};
-
-export function knownNetwork(changes: Changes = {}): Snapshot {
-    const network = new NetworkBuilder();
-    const vpc = network.vpc("1", "10.0.0.0/16");
-    const [a, b, p] = ["a", "b", "p"].map((name, number) => network.subnet(name, vpc, `10.0.${number}.0/24`));
-    if (a === undefined || b === undefined || p === undefined) throw new Error("three subnets were made");
-    network.routeTable("private", vpc, "main", changes.privateRoutes ?? [DEFAULT_ROUTE]);
-    network.routeTable(
-        "public",
-        vpc,
-        [p],
-        changes.publicRoutes ?? [{ DestinationCidrBlock: "0.0.0.0/0", GatewayId: "igw-1" }],
-    );
-    network.networkAcl("a", vpc, [a], changes.aclA ?? allowAll());
-    network.networkAcl("b", vpc, [b], changes.aclB ?? allowAll());
-    network.networkAcl("p", vpc, [p], changes.aclP ?? allowAll());
-    const client = network.securityGroup("client", vpc);
-    const server = network.securityGroup("server", vpc);
-    network.networkInterface("a", a, "10.0.0.10", [client]);
-    network.networkInterface("a2", a, "10.0.0.11", [client]);
-    network.networkInterface("b", b, "10.0.1.10", [server]);
-    network.networkInterface("p", p, "10.0.2.10", [server], { Association: { PublicIp: "203.0.113.10" } });
-    network.natGateway("1", p, "10.0.2.20", "203.0.113.20");
-    network.internetGateway("1", vpc);
-    network.prefixList("s3", ["52.216.0.0/15"], "s3");
-    changes.change?.(network);
-    (changes.rules ?? open)(network);
-    return network.snapshot;
-}
-
-const ADDRESSES: Readonly<Record<string, string>> = {
-    "eni-a": "10.0.0.10",
-    "eni-a2": "10.0.0.11",
-    "eni-b": "10.0.1.10",
-    "eni-p": "10.0.2.10",
-};
-
-const probe = (from: string, destination: string, port: number, rest: Partial<Probe> = {}): Probe => ({
-    interface: from,
-    source: ADDRESSES[from] ?? "",
-    sourcePort: LOW,
-    destination,
-    port,
-    protocol: "tcp",
-    ...rest,
-});
-const fromA = (destination: string, port = 443, rest: Partial<Probe> = {}): Probe =>
-    probe("eni-a", destination, port, rest);
-const fromInternet = (destination: string, port = 443): Probe => ({
-    source: INTERNET,
-    sourcePort: LOW,
-    destination,
-    port,
-    protocol: "tcp",
-});
-const B = "10.0.1.10";
-
-interface Known {
-    readonly what: string;
-    readonly request: ProbeRequest;
-    readonly answers: readonly boolean[];
-}
-
-const known = (what: string, snapshot: Snapshot, cases: readonly (readonly [Probe, boolean])[]): Known => ({
-    what,
-    request: {
-        snapshot,
-        probes: cases.map(([each]) => each),
-        // The lowest and the highest port that a NAT gateway may take.
-        natPorts: { "nat-1": { [LOW]: 1024, [HIGH]: 65535 } },
-    },
-    answers: cases.map(([, answered]) => answered),
-});
+import { allowAll, entry, type NetworkBuilder } from "./builder";
+import {
+    S3,
+    DEFAULT_ROUTE,
+    probe,
+    fromA,
+    fromInternet,
+    B,
+    known,
+    HIGH,
+    INTERNET,
+    knownNetwork,
+    type Known,
+} from "./known-network";
+import type { Probe } from "./oracle";
 
 const both = (destination: string): Probe[] => [
     fromA(destination),
@@ -114,6 +28,38 @@ const both = (destination: string): Probe[] => [
 const allowIn = (number: number, ports: readonly [number, number], cidr = "0.0.0.0/0"): NetworkAclEntry =>
     entry(number, false, "allow", "6", cidr, ports);
 const allowOut = entry(100, true, "allow", "-1", "0.0.0.0/0");
+
+/** To a virtual private gateway that was detached. */
+function propagated(DestinationCidrBlock: string): Route {
+    return {
+        DestinationCidrBlock,
+        GatewayId: "vgw-1",
+        Origin: "EnableVgwRoutePropagation",
+        State: "blackhole",
+    };
+}
+
+/** Another subnet in a secondary block, and the internet's address in one that failed. */
+function secondaryBlocks(): Snapshot {
+    const change = (network: NetworkBuilder) => {
+        const [vpc] = network.snapshot.Vpcs;
+        const subnet = network.subnet("c", "vpc-1", "10.9.0.0/24");
+        network.networkAcl("c", "vpc-1", [subnet], allowAll());
+        network.networkInterface("c", subnet, "10.9.0.10", ["sg-server"]);
+        vpc?.CidrBlockAssociationSet?.push(
+            { CidrBlock: "10.9.0.0/16", CidrBlockState: { State: "associated" } },
+            { CidrBlock: "198.51.100.0/24", CidrBlockState: { State: "failed" } },
+        );
+        for (const { Routes } of network.snapshot.RouteTables)
+            Routes?.push({
+                DestinationCidrBlock: "10.9.0.0/16",
+                GatewayId: "local",
+                State: "active",
+                Origin: "CreateRouteTable",
+            });
+    };
+    return knownNetwork({ change });
+}
 
 export const KNOWN: readonly Known[] = [
     known("an open network", knownNetwork(), [
@@ -238,6 +184,41 @@ export const KNOWN: readonly Known[] = [
             [fromA("9.9.9.9"), false],
         ],
     ),
+    known(
+        "routes: local goes before a propagated route that is more specific, and a static one before one to the same destination",
+        knownNetwork({
+            privateRoutes: [
+                DEFAULT_ROUTE,
+                propagated("10.0.1.0/24"),
+                propagated("10.0.1.10/32"),
+                propagated("0.0.0.0/0"),
+                propagated("192.0.2.0/24"),
+            ],
+        }),
+        [
+            [fromA(B), true],
+            [fromA(INTERNET), true],
+            [fromA("192.0.2.10"), false],
+        ],
+    ),
+    known(
+        "routes: a prefix list's goes before a propagated one to the same destination",
+        knownNetwork({
+            privateRoutes: [
+                { DestinationPrefixListId: "pl-s3", NatGatewayId: "nat-1" },
+                propagated("52.216.0.0/15"),
+                propagated("0.0.0.0/0"),
+            ],
+        }),
+        [
+            [fromA(S3), true],
+            [fromA(INTERNET), false],
+        ],
+    ),
+    known("a secondary block is local too, and one that is not associated is outside", secondaryBlocks(), [
+        [fromA("10.9.0.10"), true],
+        [fromA(INTERNET), true],
+    ]),
     known(
         "a gateway endpoint carries what its prefix list holds, and no UDP",
         knownNetwork({

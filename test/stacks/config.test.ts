@@ -25,6 +25,7 @@ describe("stack configuration", () => {
                 cidrBlock: "10.0.0.0/16",
                 availabilityZones: ["us-east-1a", "us-east-1b"],
                 natGateways: "perAz",
+                natGatewayAddresses: 1,
                 interfaceEndpoints: [],
                 httpsEgress: [],
                 flowLogRetentionInDays: 365,
@@ -54,6 +55,7 @@ describe("stack configuration", () => {
                 cidrBlock: "192.168.0.0/20",
                 availabilityZones: ["us-east-1f"],
                 natGateways: "none",
+                natGatewayAddresses: 2,
                 interfaceEndpoints: ["ssm"],
                 flowLogRetentionInDays: 1,
             },
@@ -68,6 +70,7 @@ describe("stack configuration", () => {
         assert.deepEqual(config.tags, { CostCenter: "42" });
         assert.ok(config.network.mode === "create");
         assert.equal(config.network.natGateways, "none");
+        assert.equal(config.network.natGatewayAddresses, 2);
         assert.deepEqual(config.checks, {
             mode: "validate",
             allowedRepairs: [],
@@ -107,15 +110,17 @@ describe("stack configuration", () => {
                         availabilityZones: ["us-east-1a"],
                         cidrBlock: "10.0.0.0/8",
                         natGateways: 3,
+                        natGatewayAddresses: 9,
                     },
                     "pulsar-lab:checks": { mode: "x", onFailure: "y" },
                 }),
             {
                 message: [
-                    'The configuration of stack "dev" (Pulumi.dev.yaml) has 5 problems; nothing was created:',
+                    'The configuration of stack "dev" (Pulumi.dev.yaml) has 6 problems; nothing was created:',
                     "  - pulsar-lab:owner is missing: a text in quotes",
                     '  - pulsar-lab:network.cidrBlock: "10.0.0.0/8" is not allowed: at most a /16, the largest VPC that AWS makes',
                     "  - pulsar-lab:network.natGateways: 3 is not allowed: one of none, single, perAz",
+                    "  - pulsar-lab:network.natGatewayAddresses: 9 is not allowed: a whole number from 1 to 8; more than 2 need a higher quota of the account",
                     '  - pulsar-lab:checks.mode: "x" is not allowed: one of validate, fix, fix-proposed',
                     '  - pulsar-lab:checks.onFailure: "y" is not allowed: one of fail, warn',
                 ].join("\n"),

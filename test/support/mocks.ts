@@ -82,6 +82,7 @@ const IDS: Readonly<Record<string, (name: string) => string>> = {
 
 const ANSWERS: Answers = {
     "awsx:ec2:Vpc": awsVpc,
+    "aws:ec2/eip:Eip": (name) => ({ allocationId: `${name}_allocation`, publicIp: "203.0.113.100" }),
     "aws:kms/key:Key": (name) => ({
         keyId: `${name}_id`,
         arn: `arn:aws:kms:us-east-1:123456789012:key/${name}`,

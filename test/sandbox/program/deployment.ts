@@ -17,6 +17,11 @@ export interface StackSettings {
     readonly composition?: "lab" | "foundation";
     readonly network?: Record<string, unknown>;
     readonly checks?: Record<string, unknown>;
+    /**
+     * What else the stack has, by the key of its configuration, such as "neptune".
+     * @default none
+     */
+    readonly services?: Readonly<Record<string, Record<string, unknown>>>;
 }
 
 /** The answer of a `pulumi` command. */
@@ -59,7 +64,10 @@ export class Deployment {
     }
 
     /** Writes the configuration of a stack beside the program, and makes the stack when there is none. */
-    async configure(stack: string, { composition, network, checks }: StackSettings = {}): Promise<void> {
+    async configure(
+        stack: string,
+        { composition, network, checks, services = {} }: StackSettings = {},
+    ): Promise<void> {
         const config = {
             "aws:region": "us-east-1",
             "pulsar-lab:owner": "test",
@@ -71,6 +79,9 @@ export class Deployment {
                 ...network,
             },
             "pulsar-lab:checks": checks ?? {},
+            ...Object.fromEntries(
+                Object.entries(services).map(([key, value]) => [`pulsar-lab:${key}`, value]),
+            ),
         };
         await writeFile(path.join(this.sandbox.projectDir, `Pulumi.${stack}.yaml`), stringify({ config }));
         const { code, text } = await this.pulumi("stack", "select", "--create", stack);

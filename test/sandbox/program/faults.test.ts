@@ -5,6 +5,7 @@ import {
     DescribeVpcsCommand,
     type NetworkAcl,
 } from "@aws-sdk/client-ec2";
+import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 
@@ -222,6 +223,26 @@ describe("faults behind Pulumi's back", function () {
                     await healthyWith(stack, []);
                 });
 
+            if (natGateways === "single")
+                it("row 36: the declared policy is proposed, and put back only by leave", async () => {
+                    const message = "ENDPOINT_POLICY_DENIES";
+                    const expected = await inject(await network(), [[36, "ModifyVpcEndpoint"]]);
+
+                    await configure({ mode: "fix" });
+                    const [report, writes] = await watch(() => deployment.up(stack));
+                    assert.notEqual(report.code, 0, report.text);
+                    assert.deepEqual(writes, []);
+                    await assertFound(stack, expected);
+                    assert.match(
+                        report.text,
+                        new RegExp(`Proposed: ModifyVpcEndpoint .*"Effect":"Allow".*${message}`),
+                    );
+
+                    await configure({ mode: "fix-proposed", allowedRepairs: [message] });
+                    await healthyWith(stack, ["ModifyVpcEndpoint"]);
+                    await healthyWith(stack, []);
+                });
+
             it("converges with a refresh after all the repairs", async () => {
                 const refresh = await deployment.pulumi("refresh", "--yes", "--stack", stack);
                 assert.equal(refresh.code, 0, refresh.text);
@@ -229,4 +250,55 @@ describe("faults behind Pulumi's back", function () {
             });
         });
     }
+
+    describe("in a lab whose Studio uses a graph database", () => {
+        const stack = "faults-services";
+        const configure = (checks: Record<string, unknown>) =>
+            deployment.configure(stack, {
+                composition: "lab",
+                services: {
+                    neptune: {
+                        mode: "create",
+                        readReplicas: 0,
+                        serverlessCapacity: { minNcu: 1, maxNcu: 2.5 },
+                    },
+                    sagemaker: { mode: "create", userProfiles: [], homeRetention: "Delete" },
+                },
+                checks: { everyUpdate: true, ...checks },
+            });
+        const FAULTS_OF_SERVICES: readonly Injection[] = [
+            [25, "AuthorizeSecurityGroupIngress"],
+            [49, "UpdateDomain"],
+        ];
+
+        before(async () => {
+            await configure({ mode: "fix" });
+            const { code, text } = await deployment.up(stack);
+            assert.equal(code, 0, text);
+        });
+
+        it("rows 25, 49: each reported without a write; the rule mended, the domain only by leave", async () => {
+            const { vpcId } = await deployment.outputs(stack);
+            const sageMaker = new SageMakerClient(deployment.sandbox.clientSettings());
+            const expected = await inject({ ec2: deployment.ec2, sageMaker, vpcId }, FAULTS_OF_SERVICES);
+
+            await configure({ mode: "validate", onFailure: "warn" });
+            const [report, reportWrites] = await watch(() => deployment.up(stack));
+            assert.equal(report.code, 0, report.text);
+            assert.deepEqual(reportWrites, []);
+            await assertFound(stack, expected);
+
+            await configure({ mode: "fix", onFailure: "warn" });
+            const [fixed, fixWrites] = await watch(() => deployment.up(stack));
+            assert.deepEqual(fixWrites, ["AuthorizeSecurityGroupIngress"], fixed.text);
+            await assertFound(
+                stack,
+                expected.filter(({ row }) => row === 49),
+            );
+
+            await configure({ mode: "fix-proposed", allowedRepairs: ["STUDIO_NOT_PRIVATE"] });
+            await healthyWith(stack, ["UpdateDomain"]);
+            await healthyWith(stack, []);
+        });
+    });
 });
