@@ -201,6 +201,38 @@ describe("repairs that are only made by leave", () => {
         assert.deepEqual(outs.repairs, []);
     });
 
+    it("take back a rule by address at once when somebody else in the subnet can connect by it", async () => {
+        const one = CASES.find(({ row }) => row === 28);
+        assert.ok(one);
+        const { ec2, intent } = broken(one);
+        const stranger = id("sg", 800);
+        ec2.state.SecurityGroups?.push({
+            GroupId: stranger,
+            VpcId: intent.vpcId,
+            IpPermissionsEgress: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
+        });
+        ec2.state.NetworkInterfaces?.push({
+            NetworkInterfaceId: id("eni", 800),
+            VpcId: intent.vpcId,
+            SubnetId: id("subnet", 4),
+            PrivateIpAddress: "10.0.64.99",
+            Groups: [{ GroupId: stranger }],
+        });
+        const before = stateOf(ec2);
+        const leave = { mode: "fix-proposed" as const, allowedRepairs: [one.message] };
+        const results = await runAll(ec2, intent, leave);
+        assert.deepEqual(ec2.writes, ["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"]);
+        assert.deepEqual(stateOf(ec2), before);
+        const findings = results.flatMap((result) => result.findings);
+        const opened = findings.find(({ id: message }) => message === "REPAIR_OPENED_MORE");
+        assert.match(opened?.args.opened ?? "", new RegExp(`${stranger} to ${ROLE_GROUPS.zookeeper}`));
+        assert.ok(findings.some(({ id: message }) => message === one.message));
+        assert.deepEqual(
+            results.flatMap((result) => result.repairs),
+            [],
+        );
+    });
+
     it("say what SageMaker says when it refuses, as it does while an application runs", async () => {
         const one = CASES.at(-1);
         assert.ok(one);

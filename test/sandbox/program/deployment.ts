@@ -18,10 +18,10 @@ export interface StackSettings {
     readonly network?: Record<string, unknown>;
     readonly checks?: Record<string, unknown>;
     /**
-     * What else the stack has, by the key of its configuration, such as "neptune".
+     * What else is configured, by its key, such as "neptune".
      * @default none
      */
-    readonly services?: Readonly<Record<string, Record<string, unknown>>>;
+    readonly others?: Readonly<Record<string, unknown>>;
 }
 
 /** The answer of a `pulumi` command. */
@@ -66,7 +66,7 @@ export class Deployment {
     /** Writes the configuration of a stack beside the program, and makes the stack when there is none. */
     async configure(
         stack: string,
-        { composition, network, checks, services = {} }: StackSettings = {},
+        { composition, network, checks, others = {} }: StackSettings = {},
     ): Promise<void> {
         const config = {
             "aws:region": "us-east-1",
@@ -79,9 +79,7 @@ export class Deployment {
                 ...network,
             },
             "pulsar-lab:checks": checks ?? {},
-            ...Object.fromEntries(
-                Object.entries(services).map(([key, value]) => [`pulsar-lab:${key}`, value]),
-            ),
+            ...Object.fromEntries(Object.entries(others).map(([key, value]) => [`pulsar-lab:${key}`, value])),
         };
         await writeFile(path.join(this.sandbox.projectDir, `Pulumi.${stack}.yaml`), stringify({ config }));
         const { code, text } = await this.pulumi("stack", "select", "--create", stack);

@@ -256,7 +256,8 @@ describe("faults behind Pulumi's back", function () {
         const configure = (checks: Record<string, unknown>) =>
             deployment.configure(stack, {
                 composition: "lab",
-                services: {
+                others: {
+                    protectData: false,
                     neptune: {
                         mode: "create",
                         readReplicas: 0,
@@ -275,6 +276,12 @@ describe("faults behind Pulumi's back", function () {
             await configure({ mode: "fix" });
             const { code, text } = await deployment.up(stack);
             assert.equal(code, 0, text);
+        });
+
+        after(async () => {
+            const { code, text } = await deployment.pulumi("destroy", "--yes", "--stack", stack);
+            assert.equal(code, 0, text);
+            assert.deepEqual(await deployment.sandbox.resources(), []);
         });
 
         it("rows 25, 49: each reported without a write; the rule mended, the domain only by leave", async () => {
