@@ -120,11 +120,42 @@ describe("fault catalogue", function () {
                 maxLength: 3,
                 selector: (fault) => fault.slot,
             })
-            // A route to an internet gateway that is detached is a blackhole, and is named as that.
+            // A route to an internet gateway that is detached is a blackhole, and is named as that; one to another zone's NAT gateway
+            // that does not work is no mere crossing.
             .filter((faults) => {
                 const ids = faults.map(({ expected }) => expected.id);
-                return !(ids.includes("IGW_DETACHED") && ids.includes("PRIVATE_TO_IGW"));
+                const both = (one: string, ...others: string[]) =>
+                    ids.some((id) => id === one) && ids.some((id) => others.includes(id));
+                return (
+                    !both("PRIVATE_TO_IGW", "IGW_DETACHED") &&
+                    !both("NAT_CROSSES_ZONE", "NAT_NOT_PUBLIC", "NAT_BAD_STATE")
+                );
             });
+
+    it("sends a subnet back to its own NAT gateway from another zone's that does not work, by leave", async () => {
+        const { intent } = soundNetwork(LAB);
+        const faults = allFaults(intent);
+        const crossing = faults.find(({ expected }) => expected.id === "NAT_CROSSES_ZONE");
+        const routeTableId = crossing?.expected.component ?? "";
+        const { ec2 } = await withFaults(LAB, () => (crossing === undefined ? [] : [crossing]));
+        const other = ec2
+            .table(routeTableId)
+            .Routes?.find(({ NatGatewayId }) => NatGatewayId !== undefined)?.NatGatewayId;
+        faults
+            .find(({ expected }) => expected.id === "NAT_NOT_PUBLIC" && expected.component === other)
+            ?.inject(ec2);
+        const reported = await runAll(ec2, intent, { mode: "validate" });
+        assert.deepEqual(names(reported.flatMap((one) => one.findings)), [
+            `NAT_NOT_PUBLIC ${other}`,
+            `PRIVATE_WRONG_NEXT_HOP ${routeTableId}`,
+        ]);
+        await runAll(ec2, intent);
+        assert.deepEqual(ec2.writes, [], "somebody chose that target");
+        const allowedRepairs = ["PRIVATE_WRONG_NEXT_HOP"];
+        const fixed = await runAll(ec2, intent, { mode: "fix-proposed", allowedRepairs });
+        assert.deepEqual(names(fixed.flatMap((one) => one.findings)), [`NAT_NOT_PUBLIC ${other}`]);
+        assert.equal(ec2.writes.length, 1);
+    });
 
     it("names all of several faults at once, and repairs what may be repaired", async () => {
         const { intent } = soundNetwork(LAB);
