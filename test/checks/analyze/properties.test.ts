@@ -93,11 +93,15 @@ function halves(cidr: string): [string, string] {
     return [`${address}/${Number(length) + 1}`, `${upper.join(".")}/${Number(length) + 1}`];
 }
 
+function holds<T>(property: fc.IProperty<T>): void {
+    fc.assert(property, { numRuns: 400 });
+}
+
 describe("properties of the analysis", function () {
     this.timeout(60_000);
 
     it("never loses reachability by another rule of a group", () => {
-        fc.assert(
+        holds(
             fc.property(fc.array(rule, { maxLength: 4 }), rule, (rules, added) => {
                 if (withRules(rules).verdict === "REACHABLE")
                     assert.equal(withRules([...rules, added]).verdict, "REACHABLE");
@@ -106,7 +110,7 @@ describe("properties of the analysis", function () {
     });
 
     it("takes the rules of a group in any order", () => {
-        fc.assert(
+        holds(
             fc.property(fc.array(rule, { maxLength: 5 }), (rules) =>
                 assert.deepEqual(said(withRules([...rules].reverse())), said(withRules(rules))),
             ),
@@ -114,7 +118,7 @@ describe("properties of the analysis", function () {
     });
 
     it("takes routes in any order", () => {
-        fc.assert(
+        holds(
             fc.property(routes, (list) =>
                 assert.deepEqual(said(withRoutes([...list].reverse())), said(withRoutes(list))),
             ),
@@ -122,7 +126,7 @@ describe("properties of the analysis", function () {
     });
 
     it("takes the entries of a network ACL by their numbers alone", () => {
-        fc.assert(
+        holds(
             fc.property(entries, (list) =>
                 assert.deepEqual(withEntries([...list].reverse()), withEntries(list)),
             ),
@@ -130,7 +134,7 @@ describe("properties of the analysis", function () {
     });
 
     it("is not changed by splitting a block into its halves", () => {
-        fc.assert(
+        holds(
             fc.property(fc.array(rule, { maxLength: 4 }), (rules) => {
                 const split = rules.flatMap((one) => {
                     const [range] = one.IpRanges ?? [];
@@ -140,7 +144,7 @@ describe("properties of the analysis", function () {
                 assert.deepEqual(said(withRules(split)), said(withRules(rules)));
             }),
         );
-        fc.assert(
+        holds(
             fc.property(entries, (list) => {
                 // Twice the numbers, so that both halves stand where the whole one stood.
                 const split = list.flatMap((one) =>
@@ -153,7 +157,7 @@ describe("properties of the analysis", function () {
                 assert.deepEqual(said(withEntries(split)), said(withEntries(list)));
             }),
         );
-        fc.assert(
+        holds(
             fc.property(routes, (list) => {
                 const written = new Set(list.map((one) => one.DestinationCidrBlock));
                 const split = list.flatMap((one) => {
@@ -167,7 +171,7 @@ describe("properties of the analysis", function () {
     });
 
     it("does without an entry that a lower one shadows", () => {
-        fc.assert(
+        holds(
             fc.property(entries, aclEntry, (list, shadow) => {
                 const top = { ...shadow, RuleNumber: 0 };
                 const shadowed = { ...shadow, RuleNumber: 500, RuleAction: "deny" as const };
