@@ -51,7 +51,7 @@ const CREATED_ANEW: ReadonlySet<string> = new Set([
  * @throws when several things fit, or the type is not one that the program makes.
  */
 export async function findCreated(
-    { urn, type, inputs }: PendingCreate,
+    { urn, type, inputs }: Pick<PendingCreate, "urn" | "type" | "inputs">,
     aws: Aws,
     known: ReadonlySet<string> = new Set(),
 ): Promise<string | undefined> {

@@ -29,20 +29,36 @@ export async function recover(stack: string, log: (line: string) => void): Promi
     const look = (): Promise<(string | undefined)[]> =>
         Promise.all(pendingCreates.map((pending) => findCreated(pending, aws, knownIds.get(pending.type))));
     const ids = await settled(look);
-    const found = pendingCreates.flatMap((pending, index): Found[] => {
+    const created = pendingCreates.flatMap((pending, index): Found[] => {
         const id = ids[index];
+        // An earlier recovery has it in the state already.
+        if (id !== undefined && knownIds.get(pending.type)?.has(id)) return [];
         log(
             `${pending.type} ${pending.name}: ${id === undefined ? "was not created" : `was created, ${id}`}`,
         );
         return id === undefined ? [] : [{ ...pending, id }];
     });
+    const [replacements, found] = [true, false].map((isInState) =>
+        created.filter((one) => one.isInState === isInState),
+    ) as [Found[], Found[]];
     // First the import, then the forgetting: killed in between, this can be run again.
     if (found.length > 0) await importInto(pulumi, found);
+    if (replacements.length > 0) throw new Error(twice(replacements));
     await pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
     // AWS does not know all that a resource is given, such as that a cluster goes without a last snapshot: that comes with an up.
     log(
         `The state of ${stack} is whole again. Next: pulumi up --stack ${stack}; after that it can be destroyed as always`,
     );
+}
+
+/** What stands beside the thing that it was to replace: the state has room for one under a name, so that neither can be taken in. */
+function twice(replacements: readonly Found[]): string {
+    const lines = replacements.map(({ type, name, id }) => `  - ${type} ${name}: ${id}`);
+    return [
+        "an update was killed after it had made replacements, before it deleted what they replace:",
+        ...lines,
+        "The state goes on with the old ones. Delete these in AWS, then run this again; the next pulumi up replaces anew.",
+    ].join("\n");
 }
 
 /** A provider may outlive its killed engine by a call or two: what it was about to create appears in this time. */

@@ -8,6 +8,11 @@ export interface PendingCreate {
     /** URN of the parent. @default the stack itself */
     readonly parent?: string;
     readonly inputs: Readonly<Record<string, unknown>>;
+    /**
+     * Whether the state has something under its URN: what it was to replace, made before that is deleted; or itself, imported by an
+     * earlier recovery.
+     */
+    readonly isInState: boolean;
 }
 
 /** What is read of a stack's state, as `pulumi stack export` prints it. */
@@ -41,14 +46,14 @@ export function readStackState(exported: string): StackState {
         if (id !== undefined) knownIds.set(type, (knownIds.get(type) ?? new Set()).add(id));
     }
     const pendingCreates = (deployment.pending_operations ?? [])
-        // One that is in the state as well was imported already.
-        .filter(({ type, resource }) => type === "creating" && !knownUrns.has(resource.urn))
+        .filter(({ type }) => type === "creating")
         .map(({ resource: { urn, type, parent, inputs } }) => ({
             urn,
             type,
             name: urn.slice(urn.lastIndexOf("::") + 2),
             parent,
             inputs: inputs ?? {},
+            isInState: knownUrns.has(urn),
         }));
     return { pendingCreates, knownIds };
 }

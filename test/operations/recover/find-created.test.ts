@@ -29,7 +29,7 @@ function awsThatSays(answers: Answers): Aws {
 const missing = (name: string, message = "") => Object.assign(new Error(message), { name });
 const find = (type: string, inputs: object, answers: Answers, known: string[] = []) =>
     findCreated(
-        { urn: "urn:lost", type, name: "lost", inputs: { ...inputs } },
+        { urn: "urn:lost", type, inputs: { ...inputs } },
         awsThatSays(answers),
         new Set(known),
     );

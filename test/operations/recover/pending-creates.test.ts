@@ -34,18 +34,19 @@ describe("the state of a killed update", () => {
                 name: "lab-private-1",
                 parent: "urn:parent",
                 inputs: { tags: { Name: "lab-private-1" } },
+                isInState: false,
             },
         ]);
         assert.deepEqual(state.knownIds, new Map([["aws:ec2/vpc:Vpc", new Set(["vpc-1"])]]));
     });
 
-    it("does not name again what an earlier recovery has imported", () => {
+    it("tells what the state has under the same name: replacements, and what an earlier recovery has imported", () => {
         const resource = { urn: urn(SUBNET, "a"), type: SUBNET, id: "subnet-1" };
         const pending_operations = [{ type: "creating", resource }];
-        assert.deepEqual(
-            readStackState(exported({ resources: [resource], pending_operations })).pendingCreates,
-            [],
-        );
+        const [pending] = readStackState(
+            exported({ resources: [resource], pending_operations }),
+        ).pendingCreates;
+        assert.equal(pending?.isInState, true);
     });
 
     it("is nothing for a new stack", () => {
@@ -61,10 +62,10 @@ describe("the state of a killed update", () => {
 describe("the import of what was found", () => {
     it("names each parent once, and leaves out one that there is not", () => {
         const found = [
-            { urn: "u1", type: SUBNET, name: "a", parent: "urn:vpc", inputs: {}, id: "subnet-1" },
-            { urn: "u2", type: SUBNET, name: "b", parent: "urn:vpc", inputs: {}, id: "subnet-2" },
-            { urn: "u3", type: "aws:kms/key:Key", name: "k", inputs: {}, id: "key" },
-        ];
+            { urn: "u1", type: SUBNET, name: "a", parent: "urn:vpc", id: "subnet-1" },
+            { urn: "u2", type: SUBNET, name: "b", parent: "urn:vpc", id: "subnet-2" },
+            { urn: "u3", type: "aws:kms/key:Key", name: "k", id: "key" },
+        ].map((one) => ({ ...one, inputs: {}, isInState: false }));
         assert.deepEqual(importFile(found), {
             nameTable: { parent0: "urn:vpc" },
             resources: [

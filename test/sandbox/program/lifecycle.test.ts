@@ -202,7 +202,7 @@ describe("the program in the sandbox", function () {
         const made = resources.filter(({ type }) => type.startsWith("aws:"));
         assert.ok(made.length > 40);
         for (const { urn, type, id, inputs } of made) {
-            const found = await findCreated({ urn, type, inputs, name: urn }, aws);
+            const found = await findCreated({ urn, type, inputs }, aws);
             const expected = IMPORT_IDS[type]?.(inputs) ?? id;
             assert.equal(found, expected === NOTHING ? undefined : expected, urn);
         }

@@ -16,8 +16,8 @@ describe("an up that is killed", function () {
     after(() => deployment.stop());
 
     /** Begins an `up` and kills it (SIGKILL: nothing can be tidied up) once AWS has made `resources` things. */
-    const killAfter = async (resources: number): Promise<void> => {
-        const child = deployment.sandbox.spawnPulumi(["up", "--yes", "--skip-preview", "--stack", "killed"]);
+    const killAfter = async (stack: string, resources: number): Promise<void> => {
+        const child = deployment.sandbox.spawnPulumi(["up", "--yes", "--skip-preview", "--stack", stack]);
         child.stdout?.resume();
         child.stderr?.resume();
         const exited = once(child, "exit");
@@ -40,17 +40,22 @@ describe("an up that is killed", function () {
         );
     };
 
-    it("is resumed by the next one, and destroyed without a trace", async () => {
-        await deployment.configure("killed");
-        await killAfter(12);
+    for (const [what, stack, kills] of [
+        ["of a network", "killed", [12]],
+        ["of a whole lab, twice", "dev", [30, 60]],
+    ] as const)
+        it(`${what} is resumed by the next one, and destroyed without a trace`, async () => {
+            if (stack === "killed") await deployment.configure(stack);
+            for (const resources of kills) {
+                await killAfter(stack, resources);
+                await recover(stack);
+            }
+            const up = await deployment.up(stack);
+            assert.equal(up.code, 0, up.text);
+            assert.equal((await deployment.outputs(stack)).connectivityHealthy, true);
 
-        await recover("killed");
-        const up = await deployment.up("killed");
-        assert.equal(up.code, 0, up.text);
-        assert.equal((await deployment.outputs("killed")).connectivityHealthy, true);
-
-        const destroy = await deployment.pulumi("destroy", "--yes", "--stack", "killed");
-        assert.equal(destroy.code, 0, destroy.text);
-        assert.deepEqual(await deployment.sandbox.resources(), []);
-    });
+            const destroy = await deployment.pulumi("destroy", "--yes", "--stack", stack);
+            assert.equal(destroy.code, 0, destroy.text);
+            assert.deepEqual(await deployment.sandbox.resources(), []);
+        });
 });
