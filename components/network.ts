@@ -88,6 +88,8 @@ export class Network extends pulumi.ComponentResource {
     readonly isolatedSubnetIds: pulumi.Output<string[]>;
     /** Public addresses from which the private tier appears on the internet; for allow-lists of partners. */
     readonly natPublicIps: pulumi.Output<string[]>;
+    /** Ids of the NAT gateways, one by one: a zone more leaves those of the others known. None without NAT. */
+    readonly natGatewayIds: readonly pulumi.Output<string>[];
     /** Prefix lists of the services with a gateway endpoint: what a security group admits to reach them. */
     readonly prefixListIds: GatewayEndpoints["prefixListIds"];
     /** Name of the flow logs' log group. */
@@ -197,10 +199,11 @@ export class Network extends pulumi.ComponentResource {
             isolated: vpc.isolatedSubnetIds,
         };
         const subnetId = (tier: SubnetTier, zone: number) => subnetIds[tier].apply((ids) => at(ids, zone));
-        const natOfZone = (zone: number) =>
-            natGateways === "none"
-                ? undefined
-                : vpc.natGateways.apply((gateways) => at(gateways, natGateways === "single" ? 0 : zone).id);
+        const natGatewayCount = { none: 0, single: 1, perAz: zones.length }[natGateways];
+        this.natGatewayIds = Array.from({ length: natGatewayCount }, (_, index) =>
+            vpc.natGateways.apply((gateways) => at(gateways, index).id),
+        );
+        const natOfZone = (zone: number) => this.natGatewayIds[natGateways === "single" ? 0 : zone];
 
         this.vpcId = vpc.vpcId;
         this.vpcCidrBlock = cidrBlock;

@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 import {
     type AlarmSpec,
     natGatewayAlarms,
-    type NatGatewaysToWatch,
     neptuneAlarms,
     type NeptuneToWatch,
     openSearchAlarms,
@@ -27,7 +26,8 @@ export interface WatchedServices {
     readonly opensearch?: OpenSearchToWatch;
     readonly pulsar?: PulsarToWatch;
     readonly sagemaker?: SageMakerToWatch;
-    readonly natGateways?: NatGatewaysToWatch;
+    /** Ids of NAT gateways. */
+    readonly natGatewayIds?: readonly pulumi.Input<string>[];
 }
 
 /** Arguments of an {@link Observability}. What decides which resources there are is plain; the rest may come from resources. */
@@ -183,7 +183,7 @@ export class Observability extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const { neptune, opensearch, pulsar, sagemaker, natGateways } = services;
+        const { neptune, opensearch, pulsar, sagemaker, natGatewayIds = [] } = services;
         const dashboard = new aws.cloudwatch.Dashboard(
             `${name}-dashboard`,
             {
@@ -196,7 +196,7 @@ export class Observability extends pulumi.ComponentResource {
                         opensearch: opensearch && { domainName: opensearch.domainName, accountId },
                         pulsar: pulsar && { clusterName: pulsar.clusterName, instances: pulsar.nodes },
                         sagemaker: sagemaker && { homeEfsFileSystemId: sagemaker.homeEfsFileSystemId },
-                        natGatewayIds: natGateways?.ids,
+                        natGatewayIds: [...natGatewayIds],
                     })
                     .apply(dashboardBody),
             },
@@ -238,13 +238,13 @@ export class Observability extends pulumi.ComponentResource {
 
 /** The alarms of all services, in a fixed order. */
 function alarmSpecs({ services, accountId }: ObservabilityArgs): AlarmSpec[] {
-    const { neptune, opensearch, pulsar, sagemaker, natGateways } = services;
+    const { neptune, opensearch, pulsar, sagemaker, natGatewayIds = [] } = services;
     return [
         ...(neptune ? neptuneAlarms(neptune) : []),
         ...(opensearch ? openSearchAlarms(opensearch, accountId) : []),
         ...(pulsar ? pulsarAlarms(pulsar) : []),
         ...(sagemaker ? sageMakerAlarms(sagemaker) : []),
-        ...(natGateways ? natGatewayAlarms(natGateways) : []),
+        ...natGatewayAlarms(natGatewayIds),
     ];
 }
 

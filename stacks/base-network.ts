@@ -11,6 +11,8 @@ import { SharedNetwork } from "./shared-network";
 
 /** The network that a lab stands in, and what of the plan's groups it brings along. */
 export interface LabNetwork extends BaseNetwork {
+    /** Ids of the NAT gateways that are made here. @default none */
+    readonly natGatewayIds?: readonly pulumi.Output<string>[];
     readonly existing: Readonly<Record<string, ExistingGroup>>;
     /** What only a network that is made here has to show. */
     readonly outputs: Record<string, pulumi.Input<unknown>>;
@@ -40,6 +42,7 @@ export function baseNetwork({ network: config }: LabConfig, identity: Identity, 
                 isolatedSubnetIds: network.isolatedSubnetIds,
                 prefixListIds: network.prefixListIds,
                 intent: network.intent,
+                natGatewayIds: network.natGatewayIds,
                 existing: {},
                 outputs: {
                     vpcCidrBlock: network.vpcCidrBlock,

@@ -28,16 +28,8 @@ export function watch(
 
 function watched(config: LabConfig, network: LabNetwork, created: CreatedServices): WatchedServices {
     const { pulsar, neptune, opensearch, sagemaker } = created;
-    const natGateways = natGatewayCount(config);
     return {
-        ...(natGateways > 0 && {
-            natGateways: {
-                count: natGateways,
-                ids: network.intent.apply((intent) =>
-                    intent.natGateways.map(({ natGatewayId }) => natGatewayId),
-                ),
-            },
-        }),
+        natGatewayIds: network.natGatewayIds ?? [],
         ...(pulsar && { pulsar }),
         ...(neptune &&
             config.neptune.mode === "create" && {
@@ -53,9 +45,4 @@ function watched(config: LabConfig, network: LabNetwork, created: CreatedService
             }),
         ...(sagemaker && { sagemaker: { homeEfsFileSystemId: sagemaker.homeEfsFileSystemId } }),
     };
-}
-
-function natGatewayCount({ network }: LabConfig): number {
-    if (network.mode !== "create") return 0;
-    return { none: 0, single: 1, perAz: network.availabilityZones.length }[network.natGateways];
 }

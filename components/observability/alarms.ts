@@ -83,14 +83,6 @@ export interface SageMakerToWatch {
     readonly homeEfsFileSystemId: pulumi.Input<string>;
 }
 
-/** NAT gateways to watch. */
-export interface NatGatewaysToWatch {
-    /** How many there are. */
-    readonly count: number;
-    /** Their ids, as many as `count`. */
-    readonly ids: pulumi.Output<readonly string[]>;
-}
-
 const AWS_OPENSEARCH = "AWS recommends it (OpenSearch Service: Recommended CloudWatch alarms).";
 const AWS_ALARMS = "AWS recommends it (CloudWatch: Recommended alarms).";
 const OURS = "The threshold is this project's.";
@@ -328,20 +320,13 @@ export function sageMakerAlarms({ homeEfsFileSystemId }: SageMakerToWatch): Alar
 }
 
 /** Alarms of NAT gateways, numbered from 1. */
-export function natGatewayAlarms({ count, ids }: NatGatewaysToWatch): AlarmSpec[] {
-    return Array.from({ length: count }, (_, index) => ({
+export function natGatewayAlarms(ids: readonly pulumi.Input<string>[]): AlarmSpec[] {
+    return ids.map((id, index) => ({
         suffix: `nat-${index + 1}-ports`,
         description: `NAT gateway ${index + 1} has no port left for further connections to a destination. ${AWS_ALARMS}`,
         namespace: "AWS/NATGateway",
         metricName: "ErrorPortAllocation",
-        dimensions: {
-            NatGatewayId: ids.apply((all) => {
-                const id = all[index];
-                if (id === undefined)
-                    throw new Error(`there are ${all.length} NAT gateways where ${count} are to be watched`);
-                return id;
-            }),
-        },
+        dimensions: { NatGatewayId: id },
         statistic: "Sum",
         period: MINUTE,
         evaluationPeriods: 15,

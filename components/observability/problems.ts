@@ -5,7 +5,7 @@ import type { Problem } from "../validation";
 const MOST_EMAILS = 10;
 /** As many alarms as one composite alarm may name. */
 const MOST_ALARMS = 100;
-/** Neptune takes so many replicas; NAT gateways come one or none a zone. */
+/** Neptune takes so many replicas. */
 const MOST_READ_REPLICAS = 15;
 
 /** One @, no white space, a domain with a dot. Whether somebody reads there, only the confirmation shows. */
@@ -74,12 +74,7 @@ function budgetProblems({ monthlyBudgetUsd, budgetTag }: ObservabilityArgs): Pro
     return problems;
 }
 
-function serviceProblems({
-    neptune,
-    opensearch,
-    pulsar,
-    natGateways,
-}: ObservabilityArgs["services"]): Problem[] {
+function serviceProblems({ neptune, opensearch, pulsar }: ObservabilityArgs["services"]): Problem[] {
     const whole = (key: string, value: number | undefined, least: number, most: number): Problem[] =>
         value === undefined || (Number.isInteger(value) && value >= least && value <= most)
             ? []
@@ -91,7 +86,6 @@ function serviceProblems({
         ...whole("opensearch.dataNodeCount", opensearch?.dataNodeCount, 1, 1002),
         ...whole("opensearch.dedicatedMasterCount", opensearch?.dedicatedMasterCount, 0, 5),
         ...whole("opensearch.volumeSizeGib", opensearch?.volumeSizeGib, 1, 65536),
-        ...whole("natGateways.count", natGateways?.count, 0, MOST_ALARMS),
         ...(twice === undefined
             ? []
             : [

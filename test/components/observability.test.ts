@@ -27,7 +27,7 @@ const args = (): ObservabilityArgs => ({
             ],
         },
         sagemaker: { homeEfsFileSystemId: "fs-homes" },
-        natGateways: { count: 2, ids: pulumi.output(["nat-a", "nat-b"]) },
+        natGatewayIds: [pulumi.output("nat-a"), pulumi.output("nat-b")],
     },
     kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/k",
     accountId: "123456789012",

@@ -111,7 +111,7 @@ describe("alarms", () => {
 
     it("watch each NAT gateway", async () => {
         await Recorder.install();
-        const specs = natGatewayAlarms({ count: 2, ids: pulumi.output(["nat-a", "nat-b"]) });
+        const specs = natGatewayAlarms([pulumi.output("nat-a"), pulumi.output("nat-b")]);
         assert.deepEqual(specs.map(rule), [
             "nat-1-ports Sum ErrorPortAllocation > 0 15x60 missing",
             "nat-2-ports Sum ErrorPortAllocation > 0 15x60 missing",

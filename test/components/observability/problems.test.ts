@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 
-import * as pulumi from "@pulumi/pulumi";
-
 import type { ObservabilityArgs } from "../../../components/observability";
 import { observabilityProblems } from "../../../components/observability/problems";
 import { describeProblem } from "../../../components/validation";
@@ -29,7 +27,7 @@ describe("problems of an Observability", () => {
             services: {
                 neptune: { clusterIdentifier: "c", readReplicas: 0 },
                 opensearch: { domainName: "d", dataNodeCount: 1, dedicatedMasterCount: 0, volumeSizeGib: 10 },
-                natGateways: { count: 0, ids: pulumi.output([]) },
+                natGatewayIds: [],
             },
         },
     };
@@ -91,11 +89,6 @@ describe("problems of an Observability", () => {
             "no volume",
             { services: { opensearch: { domainName: "d", volumeSizeGib: 0 } } },
             "services.opensearch.volumeSizeGib: 0 is not allowed: a whole number from 1 to 65536",
-        ],
-        [
-            "a negative count of NAT gateways",
-            { services: { natGateways: { count: -1, ids: pulumi.output([]) } } },
-            "services.natGateways.count: -1 is not allowed: a whole number from 0 to 100",
         ],
         [
             "a node twice",

@@ -69,11 +69,9 @@ const ADDITIONS: readonly {
         path: "network.availabilityZones[2]",
         value: "us-east-1c",
         least: 10,
-        // Endpoints and Neptune take the zone's subnets, notebooks may have interfaces in them, the checks look at them. The NAT
-        // gateway's alarm keeps its id, which a preview does not know: it is taken from all that the network is meant to be.
+        // Endpoints and Neptune take the zone's subnets, notebooks may have interfaces in them, the checks look at them.
         updated: [
             /vpcEndpoint:VpcEndpoint|neptune\/subnetGroup:|iam\/rolePolicy:RolePolicy::lab-sagemaker-execution|dynamic/,
-            /metricAlarm:MetricAlarm::lab-watch-nat-1-ports/,
             WATCH,
         ],
     },
