@@ -28,11 +28,7 @@ function awsThatSays(answers: Answers): Aws {
 
 const missing = (name: string, message = "") => Object.assign(new Error(message), { name });
 const find = (type: string, inputs: object, answers: Answers, known: string[] = []) =>
-    findCreated(
-        { urn: "urn:lost", type, inputs: { ...inputs } },
-        awsThatSays(answers),
-        new Set(known),
-    );
+    findCreated({ urn: "urn:lost", type, inputs: { ...inputs } }, awsThatSays(answers), new Set(known));
 
 const tags = { Name: "lost", ExperimentID: "exp-1" };
 const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
