@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { FULL_ACCESS_POLICY } from "../../checks/intent";
 import { interfaceServiceProblems } from "../../components/endpoint-services";
 import { GatewayEndpoints } from "../../components/gateway-endpoints";
 import { InterfaceEndpoints, type InterfaceEndpointsArgs } from "../../components/interface-endpoints";
@@ -78,12 +79,18 @@ for (const preview of [false, true]) {
 
 describe("VPC endpoints", () => {
     it("tell the checks what is meant", async () => {
+        const policy = FULL_ACCESS_POLICY;
         await Recorder.install();
         const gateways = new GatewayEndpoints("net", GATEWAY_ARGS);
         const interfaces = new InterfaceEndpoints("net", { ...ARGS, services: ["ssm"] });
         assert.deepEqual(await valueOf(gateways.intent), [
-            { service: "s3", vpcEndpointId: "net-s3_id", routeTableIds: ["rtb-1", "rtb-2"] },
-            { service: "dynamodb", vpcEndpointId: "net-dynamodb_id", routeTableIds: ["rtb-1", "rtb-2"] },
+            { service: "s3", vpcEndpointId: "net-s3_id", routeTableIds: ["rtb-1", "rtb-2"], policy },
+            {
+                service: "dynamodb",
+                vpcEndpointId: "net-dynamodb_id",
+                routeTableIds: ["rtb-1", "rtb-2"],
+                policy,
+            },
         ]);
         assert.equal(await valueOf(gateways.prefixListIds.s3), "pl-net-s3");
         assert.deepEqual(await valueOf(interfaces.intent), [
@@ -92,6 +99,7 @@ describe("VPC endpoints", () => {
                 vpcEndpointId: "net-ssm_id",
                 subnetIds: ["subnet-1", "subnet-2"],
                 securityGroupIds: ["sg-endpoints"],
+                policy,
             },
         ]);
     });
