@@ -88,6 +88,21 @@ export const finders: Finders = {
         return exists ? [deviceName, volumeId, instanceId].map(text).join(":") : undefined;
     },
 
+    "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation": async (
+        { natGatewayId, allocationId },
+        aws,
+    ) => {
+        const command = new DescribeNatGatewaysCommand({ NatGatewayIds: [text(natGatewayId)] });
+        const gateway = (await unlessMissing(aws.client(EC2Client).send(command)))?.NatGateways?.[0];
+        const exists =
+            gateway?.State !== "deleted" &&
+            gateway?.NatGatewayAddresses?.some(
+                ({ AllocationId, Status = "" }) =>
+                    AllocationId === allocationId && ["associating", "succeeded"].includes(Status),
+            );
+        return exists ? [natGatewayId, allocationId].map(text).join(",") : undefined;
+    },
+
     "aws:ec2/route:Route": async ({ routeTableId, destinationCidrBlock }, aws) => {
         const table = await routeTable(aws, routeTableId);
         const exists = table?.Routes?.some((route) => route.DestinationCidrBlock === destinationCidrBlock);

@@ -27,6 +27,10 @@ const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]
     "aws:ec2/instance:Instance": ["./ec2/instance", "instance"],
     "aws:ec2/internetGateway:InternetGateway": ["./ec2/internet-gateway", "internetGateway"],
     "aws:ec2/natGateway:NatGateway": ["./ec2/nat-gateway", "natGateway"],
+    "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation": [
+        "./ec2/nat-gateway-eip-association",
+        "natGatewayEipAssociation",
+    ],
     "aws:ec2/networkInterface:NetworkInterface": ["./ec2/network-interface", "networkInterface"],
     "aws:ec2/route:Route": ["./ec2/route", "route"],
     "aws:ec2/routeTable:RouteTable": ["./ec2/route-table", "routeTable"],

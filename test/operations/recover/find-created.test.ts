@@ -34,6 +34,10 @@ const tags = { Name: "lost", ExperimentID: "exp-1" };
 const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 const OTHERS = [{ Key: "Name", Value: "lost" }];
 
+const natGatewayWith = (address: object, State = "available"): Answers => ({
+    DescribeNatGateways: { NatGateways: [{ State, NatGatewayAddresses: [address] }] },
+});
+
 interface Case {
     readonly type: string;
     readonly inputs: object;
@@ -222,6 +226,13 @@ const CASES: readonly Case[] = [
         },
     },
     {
+        type: "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation",
+        inputs: { natGatewayId: "nat-1", allocationId: "eipalloc-2" },
+        id: "nat-1,eipalloc-2",
+        answers: natGatewayWith({ AllocationId: "eipalloc-2", Status: "associating" }),
+        none: natGatewayWith({ AllocationId: "eipalloc-3", Status: "succeeded" }),
+    },
+    {
         type: "aws:cloudwatch/logGroup:LogGroup",
         inputs: { name: "/lost", tags },
         id: "/lost",
@@ -347,6 +358,19 @@ describe("what a killed update created", () => {
         });
         assert.equal(await find("aws:ec2/natGateway:NatGateway", { tags }, gateways(Tags)), "nat-1");
         assert.equal(await find("aws:ec2/natGateway:NatGateway", { tags }, gateways(OTHERS)), undefined);
+    });
+
+    it("is no address of a NAT gateway that failed, that leaves, or whose gateway is gone", async () => {
+        const ASSOCIATION = "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation";
+        const inputs = { natGatewayId: "nat-1", allocationId: "eipalloc-2" };
+        const found = (Status: string, State?: string) =>
+            find(ASSOCIATION, inputs, natGatewayWith({ AllocationId: "eipalloc-2", Status }, State));
+        assert.equal(await found("succeeded"), "nat-1,eipalloc-2");
+        assert.equal(await found("failed"), undefined);
+        assert.equal(await found("disassociating"), undefined);
+        assert.equal(await found("succeeded", "deleted"), undefined);
+        const gone = { DescribeNatGateways: missing("NatGatewayNotFound") };
+        assert.equal(await find(ASSOCIATION, inputs, gone), undefined);
     });
 
     it("is no key that waits for its deletion", async () => {

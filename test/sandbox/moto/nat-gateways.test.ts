@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+    AssociateNatGatewayAddressCommand,
     CreateNatGatewayCommand,
     CreateRouteCommand,
     DeleteNatGatewayCommand,
@@ -10,6 +11,7 @@ import {
     DescribeNatGatewaysCommand,
     DescribeNetworkInterfacesCommand,
     DisassociateAddressCommand,
+    DisassociateNatGatewayAddressCommand,
     ReleaseAddressCommand,
 } from "@aws-sdk/client-ec2";
 import { given, Network, refused } from "./support/network";
@@ -210,5 +212,120 @@ describe("sandbox/moto NAT gateways", () => {
             "InvalidAllocationID.NotFound",
             /'eipalloc-00000000000000000' does not exist/,
         );
+    });
+
+    describe("with further addresses", () => {
+        /** A NAT gateway that is available. */
+        async function availableGateway() {
+            const { network, subnetId, allocationId } = await publicNetwork();
+            const NatGatewayId = given((await network.natGateway(subnetId, allocationId)).NatGatewayId);
+            const addresses = async () =>
+                given((await network.describeNatGateway(NatGatewayId)).NatGatewayAddresses);
+            const primary = given((await addresses())[0]);
+            const associate = async (...AllocationIds: string[]) =>
+                network.ec2.send(new AssociateNatGatewayAddressCommand({ NatGatewayId, AllocationIds }));
+            const disassociate = async (...ids: (string | undefined)[]) =>
+                network.ec2.send(
+                    new DisassociateNatGatewayAddressCommand({
+                        NatGatewayId,
+                        AssociationIds: ids.map((id) => given(id)),
+                    }),
+                );
+            return { network, NatGatewayId, addresses, primary, associate, disassociate };
+        }
+
+        it("has them at its interface, each with a private address, beside the primary one", async () => {
+            const { network, NatGatewayId, addresses, primary, associate } = await availableGateway();
+            const AllocationId = await network.address();
+            const answer = await associate(AllocationId);
+            assert.equal(answer.NatGatewayId, NatGatewayId);
+            const [answered] = given(answer.NatGatewayAddresses);
+            assert.equal(answered?.Status, "associating");
+            const [first, second, ...more] = await addresses();
+            assert.deepEqual(first, primary);
+            assert.deepEqual(second, {
+                AllocationId,
+                AssociationId: given(answered?.AssociationId),
+                IsPrimary: false,
+                NetworkInterfaceId: primary.NetworkInterfaceId,
+                PrivateIp: "10.0.0.5",
+                PublicIp: given(answered?.PublicIp),
+                Status: "succeeded",
+            });
+            assert.deepEqual(more, []);
+
+            const NetworkInterfaceIds = [given(primary.NetworkInterfaceId)];
+            const described = new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds });
+            const eni = (await network.ec2.send(described)).NetworkInterfaces?.[0];
+            assert.equal(eni?.Association?.PublicIp, primary.PublicIp);
+            assert.deepEqual(
+                eni?.PrivateIpAddresses?.map(({ PrivateIpAddress }) => PrivateIpAddress),
+                ["10.0.0.4", "10.0.0.5"],
+            );
+            const held = new DescribeAddressesCommand({ AllocationIds: [AllocationId] });
+            const address = (await network.ec2.send(held)).Addresses?.[0];
+            assert.equal(address?.AssociationId, second?.AssociationId);
+            assert.equal(address?.NetworkInterfaceId, primary.NetworkInterfaceId);
+            assert.equal(address?.PrivateIpAddress, "10.0.0.5");
+            await refused(network.ec2.send(new ReleaseAddressCommand({ AllocationId })), "AuthFailure");
+        });
+
+        // "While disassociating is in progress, you cannot associate/disassociate additional EIPs"
+        // (API_DisassociateNatGatewayAddress); while associating it answers the same.
+        it("takes one change at a time", async () => {
+            const { network, addresses, associate, disassociate } = await availableGateway();
+            const [one, two] = [await network.address(), await network.address()];
+            await associate(one);
+            await refused(
+                associate(two),
+                "OperationInProgress",
+                new RegExp(`currently ASSOCIATING the following EIPs: \\[${one}\\]`),
+            );
+            assert.equal((await addresses()).length, 2);
+            await associate(two);
+            const [, first, second] = await addresses();
+            await disassociate(first?.AssociationId);
+            await refused(
+                disassociate(second?.AssociationId),
+                "OperationInProgress",
+                new RegExp(`currently DISASSOCIATING the following EIPs: \\[${one}\\]`),
+            );
+            assert.deepEqual((await addresses()).map(({ AllocationId }) => AllocationId).slice(1), [two]);
+        });
+
+        it("gives one back when it is disassociated, and all when it is deleted", async () => {
+            const { network, NatGatewayId, addresses, primary, associate, disassociate } =
+                await availableGateway();
+            const { ec2 } = network;
+            const [one, two] = [await network.address(), await network.address()];
+            await associate(one, two);
+            const AssociationId = (await addresses())[1]?.AssociationId;
+            const answer = await disassociate(AssociationId);
+            assert.equal(answer.NatGatewayAddresses?.[0]?.Status, "disassociating");
+            assert.deepEqual(
+                (await addresses()).map(({ AllocationId }) => AllocationId),
+                [primary.AllocationId, two],
+            );
+            await ec2.send(new ReleaseAddressCommand({ AllocationId: one }));
+            await refused(disassociate(AssociationId), "InvalidParameter");
+            // Its private address is free for the next one, and the primary one is as it was.
+            await associate(await network.address());
+            const left = await addresses();
+            assert.deepEqual(left[0], primary);
+            assert.equal(left[2]?.PrivateIp, "10.0.0.5");
+
+            await ec2.send(new DeleteNatGatewayCommand({ NatGatewayId }));
+            for (const { AllocationId } of left) await ec2.send(new ReleaseAddressCommand({ AllocationId }));
+        });
+
+        it("refuses what does not exist, is taken, or is the primary one", async () => {
+            const { network, NatGatewayId, primary, associate, disassociate } = await availableGateway();
+            await refused(disassociate(primary.AssociationId), "InvalidParameter", /primary/);
+            await refused(associate(given(primary.AllocationId)), "Resource.AlreadyAssociated");
+            await refused(associate("eipalloc-00000000000000000"), "InvalidAllocationID.NotFound");
+            const free = await network.address();
+            await network.ec2.send(new DeleteNatGatewayCommand({ NatGatewayId }));
+            await refused(associate(free), "NatGatewayNotFound");
+        });
     });
 });

@@ -14,6 +14,7 @@ from .flow_logs import FlowLogResponses, FlowLogs
 from .images import Images
 from .instances import InstanceResponses, Instances
 from .internet_gateways import InternetGateways
+from .nat_gateway_addresses import NatGatewayAddresses, NatGatewayAddressResponses
 from .nat_gateways import NatGateways
 from .network_interfaces import NetworkInterfaces
 from .prefix_lists import PrefixListResponses
@@ -33,6 +34,7 @@ class EC2Backend(
     Images,
     Instances,
     InternetGateways,
+    NatGatewayAddresses,
     NatGateways,
     NetworkInterfaces,
     Routes,
@@ -55,6 +57,7 @@ class EC2Response(
     ElasticAddressResponses,
     FlowLogResponses,
     InstanceResponses,
+    NatGatewayAddressResponses,
     PrefixListResponses,
     SecurityGroupResponses,
     SubnetResponses,

@@ -24,6 +24,12 @@ class ElasticAddress(MotoElasticAddress):
     """An address that shows where it is, and nothing about what it is not associated with."""
 
     public_ipv4_pool = "amazon"
+    # What it is mapped to as a further address of a NAT gateway, whose interface keeps its primary one.
+    secondary_private_ip: str | None = None
+
+    @property
+    def private_ip_address(self) -> str | None:
+        return self.secondary_private_ip or super().private_ip_address
 
     @property
     def network_border_group(self) -> str:
@@ -93,9 +99,9 @@ class ElasticAddresses:
 
     def forget_association(self: Any, address: ElasticAddress) -> None:
         """Undo an association from AWS's own side, as when the NAT gateway that had it is deleted."""
-        if address.eni is not None:
+        if address.eni is not None and address.secondary_private_ip is None:
             address.eni.public_ip = None
-        address.eni = address.instance = address.association_id = None
+        address.eni = address.instance = address.association_id = address.secondary_private_ip = None
 
 
 def _check_not_managed(address: ElasticAddress) -> None:

@@ -48,9 +48,11 @@ class NatGateway(MotoNatGateway):
         ]
 
     def settle(self) -> None:
-        """Leave ``pending``: available, or failed for the reason that AWS gives."""
+        """Leave ``pending``: available, or failed for the reason that AWS gives. Later: end what its addresses are at."""
+        if self.state == "available":
+            return self.ec2_backend.settle_nat_gateway_addresses(self)
         if self.state != "pending":
-            return
+            return None
         if self.connectivity_type == "public":
             address = next((a for a in self.ec2_backend.addresses if a.allocation_id == self.allocation_id), None)
             if address is None or address.association_id:

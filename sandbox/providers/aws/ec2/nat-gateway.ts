@@ -64,8 +64,8 @@ export const natGateway = resource<NatGatewayArgs, NatGatewayState>({
         });
     },
     async read(id, context) {
-        const found = await describe(id, context);
-        if (!found || isGone(found)) return undefined;
+        const found = await describeNatGateway(id, context);
+        if (!found) return undefined;
         const addresses = found.NatGatewayAddresses ?? [];
         const primary = addresses.find(({ IsPrimary }) => IsPrimary) ?? addresses[0];
         const others = addresses.filter((address) => address !== primary);
@@ -96,14 +96,20 @@ export const natGateway = resource<NatGatewayArgs, NatGatewayState>({
         // Until it is gone its address and its subnet stay in use.
         const patience = { timeoutSeconds: DELETE_TIMEOUT_SECONDS, ...context };
         await waitFor(`EC2 NAT Gateway (${id}) to be deleted`, patience, async () => {
-            const found = await describe(id, context);
-            return !found || isGone(found) ? done(true) : pending(found.State);
+            const found = await describeNatGateway(id, context);
+            return found ? pending(found.State) : done(true);
         });
     },
 });
 
 /** AWS shows a deleted gateway for about an hour. */
 const isGone = ({ State }: NatGateway): boolean => State === "deleted";
+
+/** The gateway; undefined when there is none, or none any more. */
+export async function describeNatGateway(id: string, context: AwsContext): Promise<NatGateway | undefined> {
+    const found = await describe(id, context);
+    return found && !isGone(found) ? found : undefined;
+}
 
 async function describe(id: string, context: AwsContext): Promise<NatGateway | undefined> {
     try {

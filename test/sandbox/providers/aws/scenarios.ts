@@ -110,6 +110,21 @@ export const SCENARIOS: readonly Scenario[] = [
         drift: { inject: retag, shows: ["tags"] },
     },
     {
+        token: "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation",
+        inputs: async ({ network }) => ({
+            natGatewayId: await availableNatGateway(),
+            allocationId: await network.address(),
+        }),
+        replace: {
+            inputs: async ({ network }) => ({
+                natGatewayId: await availableNatGateway(),
+                allocationId: await network.address(),
+            }),
+            replaces: ["allocationId", "natGatewayId"],
+        },
+        importId: ({ inputs }) => `${String(inputs.natGatewayId)},${String(inputs.allocationId)}`,
+    },
+    {
         token: "aws:ec2/routeTable:RouteTable",
         inputs: async ({ vpcId }) => ({ vpcId, ...tagged("table") }),
         outputs: { routes: [], propagatingVgws: [] },
@@ -457,6 +472,18 @@ export const SCENARIOS: readonly Scenario[] = [
     ...SECRETS_MANAGER_SCENARIOS,
     ...SNS_SCENARIOS,
 ];
+
+/** A NAT gateway in a network of its own. */
+async function availableNatGateway(): Promise<string> {
+    const network = await Network.create();
+    await network.internetGateway();
+    const { NatGatewayId } = await network.natGateway(
+        await network.subnet("10.0.0.0/24"),
+        await network.address(),
+    );
+    await network.describeNatGateway(given(NatGatewayId));
+    return given(NatGatewayId);
+}
 
 /** A key that CloudWatch Logs may use. */
 async function keyArn({ kms }: Surroundings): Promise<string> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { natGateway } from "../../../../sandbox/providers/aws/ec2/nat-gateway";
+import { natGatewayEipAssociation } from "../../../../sandbox/providers/aws/ec2/nat-gateway-eip-association";
 import { vpcEndpoint } from "../../../../sandbox/providers/aws/ec2/vpc-endpoint";
 import type { AwsContext } from "../../../../sandbox/providers/aws/context";
 import { domain } from "../../../../sandbox/providers/aws/sagemaker/domain";
@@ -63,6 +64,40 @@ describe("waiting", () => {
             await natGateway.delete("nat-1", {}, answering(clock, [gateway("deleting"), last]));
             assert.equal(clock.sleeps.length, 1);
         }
+    });
+
+    it("lasts until a NAT gateway has a further address, and until it has let go of it", async () => {
+        const [id, allocationId, natGatewayId] = ["nat-1,eipalloc-2", "eipalloc-2", "nat-1"];
+        const inputs = { allocationId, natGatewayId };
+        const having = (Status: string, more = {}) =>
+            gateway("available", {
+                NatGatewayAddresses: [
+                    { AllocationId: allocationId, AssociationId: "eipassoc-2", Status, ...more },
+                ],
+            });
+        const none = gateway("available", { NatGatewayAddresses: [] });
+        const association = natGatewayEipAssociation;
+        const answers = [none, having("associating"), having("succeeded")];
+        await association.settle!(id, inputs, answering(clock, answers));
+        assert.equal(clock.sleeps.length, 2);
+        const failed = having("failed", { FailureMessage: "another border group" });
+        await assert.rejects(association.settle!(id, inputs, answering(clock, [failed])), {
+            message: "unexpected state 'failed': another border group",
+        });
+        await assert.rejects(
+            association.settle!(id, inputs, answering(new FakeClock(0, 0.5), [having("associating")])),
+            /last state: associating, timeout: 600s/,
+        );
+        for (const last of [none, gateway("deleted")]) {
+            clock = new FakeClock(0, 0.5);
+            const states = [having("succeeded"), having("disassociating"), last];
+            await association.delete(id, {}, answering(clock, states));
+            assert.equal(clock.sleeps.length, 1);
+        }
+        await assert.rejects(
+            association.delete(id, {}, answering(new FakeClock(0, 0.5), [having("disassociating")])),
+            /last state: disassociating, timeout: 1800s/,
+        );
     });
 
     it("lasts until an endpoint is available, in either spelling", async () => {
