@@ -35,8 +35,11 @@ export class NatAddresses extends pulumi.ComponentResource {
     constructor(name: string, args: NatAddressesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:network:NatAddresses", name, {}, opts);
         const child = { parent: this };
-        const added = args.natGatewayIds.flatMap((natGatewayId, zone) =>
-            Array.from({ length: args.addresses - 1 }, (_, index) => {
+        const added = args.natGatewayIds.flatMap((natGatewayId, zone) => {
+            // A gateway takes one change of its addresses at a time (OperationInProgress), and the provider does not try again:
+            // each waits for the one before, and is taken away before it.
+            const before: aws.ec2.NatGatewayEipAssociation[] = [];
+            return Array.from({ length: args.addresses - 1 }, (_, index) => {
                 const childName = `${name}-${zone + 1}-${index + 2}`;
                 const address = new aws.ec2.Eip(
                     childName,
@@ -47,12 +50,14 @@ export class NatAddresses extends pulumi.ComponentResource {
                 const association = new aws.ec2.NatGatewayEipAssociation(
                     childName,
                     { natGatewayId, allocationId: address.allocationId },
-                    child,
+                    // An address that the old gateway still has cannot be given to its replacement.
+                    { ...child, dependsOn: before.slice(-1), deleteBeforeReplace: true },
                 );
+                before.push(association);
                 // Nobody relies on an address that the gateway does not have yet.
                 return pulumi.all([address.publicIp, association.id]).apply(([publicIp]) => publicIp);
-            }),
-        );
+            });
+        });
         this.publicIps = pulumi.all(added);
         this.registerOutputs({ publicIps: this.publicIps });
     }

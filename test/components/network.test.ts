@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import type * as pulumi from "@pulumi/pulumi";
+
 import { Network, type NetworkArgs, networkProblems } from "../../components/network";
 import { Recorder, settled, valueOf } from "../support/mocks";
 
@@ -230,6 +232,32 @@ describe("Addresses of NAT gateways", () => {
         await Recorder.install();
         const network = new Network("lab", { ...ARGS, natGateways: "single", natGatewayAddresses: 2 });
         assert.deepEqual(await valueOf(network.natPublicIps), ["203.0.113.1", "203.0.113.100"]);
+    });
+
+    it("come to a gateway one after the other, and leave it before they go to another", async () => {
+        await Recorder.install();
+        const ASSOCIATION = "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation";
+        const seen = new Map<string, pulumi.CustomResourceOptions>();
+        const transformation: pulumi.ResourceTransformation = ({ type, name, opts }) => {
+            if (type === ASSOCIATION) seen.set(name, opts);
+            return undefined;
+        };
+        new Network("lab", { ...ARGS, natGatewayAddresses: 4 }, { transformations: [transformation] });
+        await settled();
+        const waitsFor = async (name: string) =>
+            Promise.all(
+                ((seen.get(name)?.dependsOn ?? []) as pulumi.Resource[]).map(async (one) =>
+                    (await valueOf(one.urn)).replace(/^.*::/, ""),
+                ),
+            );
+        assert.deepEqual(await waitsFor("lab-nat-address-1-2"), []);
+        assert.deepEqual(await waitsFor("lab-nat-address-1-3"), ["lab-nat-address-1-2"]);
+        assert.deepEqual(await waitsFor("lab-nat-address-1-4"), ["lab-nat-address-1-3"]);
+        // Gateways do not wait for one another.
+        assert.deepEqual(await waitsFor("lab-nat-address-2-2"), []);
+        assert.deepEqual(await waitsFor("lab-nat-address-2-3"), ["lab-nat-address-2-2"]);
+        assert.equal(seen.size, 6);
+        for (const { deleteBeforeReplace } of seen.values()) assert.equal(deleteBeforeReplace, true);
     });
 
     for (const natGatewayAddresses of [0, 9, 1.5])
