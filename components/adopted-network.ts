@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NetworkIntent } from "../checks/intent";
 import { endpointServiceName } from "./endpoint-services";
 import { identityTags, type Tags } from "./tags";
-import { assertNoProblems, describeProblem, type Problem } from "./validation";
+import { assertNoProblems, describeProblem, missingProblem, type Problem } from "./validation";
 
 /** Arguments of an {@link AdoptedNetwork}. */
 export interface AdoptedNetworkArgs {
@@ -161,15 +161,7 @@ export function missingProblems(
 ): Problem[] {
     const problem = (key: string, value: string, what: string): Problem[] => {
         const why = failures.get(value);
-        return why === undefined
-            ? []
-            : [
-                  {
-                      key,
-                      value,
-                      allowed: `the id of a ${what} that exists in the region of the stack, and that the credentials may describe (${why})`,
-                  },
-              ];
+        return why === undefined ? [] : [missingProblem(key, value, `the id of a ${what}`, why)];
     };
     return [
         ...problem("vpcId", args.vpcId, "VPC"),

@@ -18,6 +18,18 @@ export function describeProblem({ key, value, allowed }: Problem): string {
 }
 
 /**
+ * What is wrong with an argument that names something of somebody else's, when a look at it failed; pure.
+ *
+ * @param what such as "the id of a VPC".
+ * @param error why, as AWS says it: that there is none, or that the credentials may not look.
+ */
+export function missingProblem(key: string, value: string, what: string, error: unknown): Problem {
+    const why = error instanceof Error ? error.message : String(error);
+    const allowed = `${what} that exists in the region of the stack, and that the credentials may describe (${why})`;
+    return { key, value, allowed };
+}
+
+/**
  * Refuses a component's arguments if anything is wrong with them, with one error that lists every problem.
  *
  * @throws {pulumi.ResourceError} that names the component; Pulumi prints it without a stack trace.

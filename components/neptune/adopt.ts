@@ -2,9 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PolicyStatement } from "../policy";
-import { assertNoProblems, describeProblem, type Problem } from "../validation";
+import { assertNoProblems, describeProblem, missingProblem, type Problem } from "../validation";
 import { type NeptuneAccess, type NeptuneData, neptuneGrant, neptuneGrantPolicy } from "./access";
-import { NEPTUNE_PORT, type NeptuneOutputs } from "./outputs";
+import type { NeptuneOutputs } from "./outputs";
 
 /** Arguments of an {@link AdoptedNeptuneCluster}. */
 export interface AdoptedNeptuneClusterArgs {
@@ -25,6 +25,8 @@ export interface AdoptedNeptuneClusterArgs {
 
 /** What an adopted cluster is judged by. */
 export interface FoundCluster {
+    /** Clusters of Aurora and of DocumentDB share their names with those of Neptune. */
+    readonly engine: string;
     readonly vpcId: string;
     readonly iamDatabaseAuthenticationEnabled: boolean | undefined;
     readonly storageEncrypted: boolean | undefined;
@@ -34,8 +36,10 @@ export interface FoundCluster {
 /**
  * An Amazon Neptune cluster that somebody else made: it is read, and never changed or deleted.
  *
- * When there is none of that name, the deployment ends with Pulumi's "resource does not exist"; when there is one that does not fit,
- * with an error that says what is expected, before anything gets to use it.
+ * When there is none of that name, or one that does not fit, the deployment ends with an error that says what is expected, before
+ * anything gets to use it. It is looked at by functions of RDS, whose API manages Neptune too: a function that finds nothing can
+ * be told of in words that name the argument, where a resource that is read ends the deployment by itself. That takes
+ * `rds:DescribeDBClusters` and `rds:DescribeDBSubnetGroups`.
  *
  * **Cost**: none of its own.
  */
@@ -54,62 +58,23 @@ export class AdoptedNeptuneCluster extends pulumi.ComponentResource implements N
      * @param name The logical name; what is read is named from it.
      * @param args Which cluster, and where it has to be.
      * @param opts Component options.
-     * @throws when the name is empty; through every output when the cluster does not fit, see {@link adoptionProblems}.
+     * @throws when the name is none; through every output when the cluster is not there or does not fit, see
+     * {@link adoptionProblems}.
      */
     constructor(name: string, args: AdoptedNeptuneClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:neptune:AdoptedNeptuneCluster", name, {}, opts);
         assertNoProblems(this, name, adoptedNameProblems(args.clusterIdentifier));
 
-        const child = { parent: this };
-        const cluster = aws.neptune.Cluster.get(name, args.clusterIdentifier, undefined, child);
-        // A cluster does not say which VPC it is in; the subnets of its subnet group do.
-        const subnetGroup = aws.neptune.SubnetGroup.get(
-            `${name}-subnets`,
-            cluster.neptuneSubnetGroupName,
-            undefined,
-            child,
-        );
-        const subnet = aws.ec2.Subnet.get(
-            `${name}-subnet`,
-            subnetGroup.subnetIds.apply((ids) => ids[0] ?? ""),
-            undefined,
-            child,
-        );
-        const fits = pulumi
-            .all([
-                subnet.vpcId,
-                cluster.iamDatabaseAuthenticationEnabled,
-                cluster.storageEncrypted,
-                cluster.clusterMembers,
-                args.vpcId,
-            ])
-            .apply(
-                ([
-                    vpcId,
-                    iamDatabaseAuthenticationEnabled,
-                    storageEncrypted,
-                    clusterMembers,
-                    expectedVpcId,
-                ]) => {
-                    const found = {
-                        vpcId,
-                        iamDatabaseAuthenticationEnabled,
-                        storageEncrypted,
-                        clusterMembers,
-                    };
-                    this.refuse(args.clusterIdentifier, adoptionProblems(found, expectedVpcId));
-                    return true;
-                },
-            );
-        const onceItFits = <T>(output: pulumi.Output<T>) =>
-            pulumi.all([output, fits]).apply(([value]) => value as T);
-
-        this.clusterIdentifier = onceItFits(cluster.clusterIdentifier);
-        this.clusterResourceId = onceItFits(cluster.clusterResourceId);
-        this.endpoint = onceItFits(cluster.endpoint);
-        this.readerEndpoint = onceItFits(cluster.readerEndpoint);
-        this.port = onceItFits(cluster.port).apply((port) => port ?? NEPTUNE_PORT);
-        this.securityGroupIds = onceItFits(cluster.vpcSecurityGroupIds);
+        const fit = pulumi.all([this.find(args.clusterIdentifier), args.vpcId]).apply(([found, vpcId]) => {
+            this.refuse(args.clusterIdentifier, adoptionProblems(found, vpcId));
+            return found;
+        });
+        this.clusterIdentifier = fit.clusterIdentifier;
+        this.clusterResourceId = fit.clusterResourceId;
+        this.endpoint = fit.endpoint;
+        this.readerEndpoint = fit.readerEndpoint;
+        this.port = fit.port;
+        this.securityGroupIds = fit.vpcSecurityGroupIds;
         this.data = pulumi.output({
             partition: args.partition ?? "aws",
             region: args.region,
@@ -134,10 +99,32 @@ export class AdoptedNeptuneCluster extends pulumi.ComponentResource implements N
         return this.data.apply((data) => neptuneGrant(data, access));
     }
 
+    private async find(clusterIdentifier: string): Promise<aws.rds.GetClusterResult & FoundCluster> {
+        const child = { parent: this };
+        try {
+            const cluster = await aws.rds.getCluster({ clusterIdentifier }, child);
+            // A cluster does not say which VPC it is in; its subnet group does.
+            const { vpcId } = await aws.rds.getSubnetGroup({ name: cluster.dbSubnetGroupName }, child);
+            return { ...cluster, vpcId };
+        } catch (error) {
+            throw this.refusal(clusterIdentifier, [
+                missingProblem(
+                    "clusterIdentifier",
+                    clusterIdentifier,
+                    "the name of a Neptune cluster",
+                    error,
+                ),
+            ]);
+        }
+    }
+
     private refuse(clusterIdentifier: string, problems: readonly Problem[]): void {
-        if (problems.length === 0) return;
+        if (problems.length > 0) throw this.refusal(clusterIdentifier, problems);
+    }
+
+    private refusal(clusterIdentifier: string, problems: readonly Problem[]): pulumi.ResourceError {
         const lines = problems.map((problem) => `  - ${describeProblem(problem)}`);
-        throw new pulumi.ResourceError(
+        return new pulumi.ResourceError(
             [
                 `the Neptune cluster "${clusterIdentifier}" cannot be adopted; nothing of it was changed:`,
                 ...lines,
@@ -150,6 +137,10 @@ export class AdoptedNeptuneCluster extends pulumi.ComponentResource implements N
 
 /** Why a cluster that is there cannot be used; pure. Each problem says what its owner would have to change. */
 export function adoptionProblems(found: FoundCluster, vpcId: string): Problem[] {
+    if (found.engine !== "neptune") {
+        const allowed = "neptune: of this name there is a cluster of another engine; name one of Neptune";
+        return [{ key: "engine", value: found.engine, allowed }];
+    }
     const problems: Problem[] = [];
     if (found.vpcId !== vpcId) {
         const allowed = `the VPC ${vpcId}: a cluster cannot move, so name one that is there, or have one made`;
@@ -171,7 +162,7 @@ export function adoptionProblems(found: FoundCluster, vpcId: string): Problem[] 
 }
 
 function adoptedNameProblems(clusterIdentifier: string): Problem[] {
-    if (/^[a-z](-?[a-z0-9])*$/i.test(clusterIdentifier) && clusterIdentifier.length <= 63) return [];
-    const allowed = "the name of a Neptune cluster: 1 to 63 letters, digits and single hyphens";
+    if (/^[a-z](-?[a-z0-9])*$/.test(clusterIdentifier) && clusterIdentifier.length <= 63) return [];
+    const allowed = "the name of a Neptune cluster: 1 to 63 lower-case letters, digits and single hyphens";
     return [{ key: "clusterIdentifier", value: clusterIdentifier, allowed }];
 }

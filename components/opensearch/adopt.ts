@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PolicyStatement } from "../policy";
-import { assertNoProblems, describeProblem, type Problem } from "../validation";
+import { assertNoProblems, describeProblem, missingProblem, type Problem } from "../validation";
 import { type DataAccess, domainStatement } from "./access-policy";
 import { TLS_SECURITY_POLICIES } from "./cluster";
 import { domainNameProblems } from "./domain-name";
@@ -102,14 +102,8 @@ export class AdoptedOpenSearchDomain extends pulumi.ComponentResource implements
 }
 
 function notAdoptable(name: string, domainName: string, error: unknown): string {
-    const why = error instanceof Error ? error.message : String(error);
-    const problem = {
-        key: "domainName",
-        value: domainName,
-        allowed:
-            "the name of a domain that exists in the region of the provider, and that the credentials may describe",
-    };
-    return `AdoptedOpenSearchDomain "${name}" cannot be adopted:\n  - ${describeProblem(problem)} (${why})`;
+    const problem = missingProblem("domainName", domainName, "the name of a domain", error);
+    return `AdoptedOpenSearchDomain "${name}" cannot be adopted:\n  - ${describeProblem(problem)}`;
 }
 
 /** What keeps an existing domain from being adopted; pure. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { assertNoProblems, type Problem } from "../validation";
+import { assertNoProblems, describeProblem, missingProblem, type Problem } from "../validation";
 import type { PulsarOutputs } from "./outputs";
 
 /** Arguments of an {@link AdoptedPulsarCluster}. */
@@ -43,15 +43,22 @@ export class AdoptedPulsarCluster extends pulumi.ComponentResource implements Pu
      * @param name The logical name.
      * @param args Where the cluster is.
      * @param opts Component options.
-     * @throws when a URL is none, or has no TLS.
+     * @throws when a URL is none, or has no TLS; through every output when there is no such group.
      */
     constructor(name: string, args: AdoptedPulsarClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:pulsar:AdoptedPulsarCluster", name, {}, opts);
         assertNoProblems(this, name, adoptedPulsarProblems(args));
         // By id and VPC: there is no such group when it is another VPC's.
-        const group = aws.ec2.getSecurityGroupOutput(
-            { id: args.brokerSecurityGroupId, vpcId: args.vpcId },
-            { parent: this },
+        const group = pulumi.all([args.brokerSecurityGroupId, args.vpcId]).apply(([id, vpcId]) =>
+            aws.ec2.getSecurityGroup({ id, vpcId }, { parent: this }).catch((error: unknown) => {
+                const what = `the id of a security group of ${vpcId}`;
+                const problem = missingProblem("brokerSecurityGroupId", id, what, error);
+                throw new pulumi.ResourceError(
+                    `AdoptedPulsarCluster "${name}" cannot be adopted:\n  - ${describeProblem(problem)}`,
+                    this,
+                    true,
+                );
+            }),
         );
 
         this.serviceUrl = group.id.apply(() => args.serviceUrl);

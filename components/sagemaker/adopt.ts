@@ -16,6 +16,11 @@ export interface AdoptedSageMakerDomainArgs {
  * A SageMaker Studio domain that exists already and is somebody else's: it is read, and never changed or deleted. That it is there,
  * is in the VPC and lets no traffic past it is a condition of everything that takes an output of it.
  *
+ * The provider has no function that looks a domain up, so that it is read as a resource, and a program cannot catch that: when there
+ * is none of that id, the deployment ends with the engine's own message, which names the id and this component's child
+ * `<name>-domain`: "resource 'd-...' does not exist". Then `domainId` has to be the id of a domain that exists in the region of the
+ * stack.
+ *
  * **Cost**: none of its own.
  */
 export class AdoptedSageMakerDomain extends pulumi.ComponentResource implements SageMakerOutputs {

@@ -180,7 +180,7 @@ export class Recorder {
      */
     static async install(
         preview = false,
-        lookups: Readonly<Record<string, Record<string, unknown>>> = {},
+        lookups: Readonly<Record<string, Record<string, unknown> | undefined>> = {},
         found: Readonly<Record<string, Record<string, unknown>>> = {},
     ): Promise<Recorder> {
         const recorder = new Recorder();
@@ -207,9 +207,9 @@ export class Recorder {
                 call: (args) => {
                     const answer = lookups[args.token];
                     if (answer) return answer;
-                    throw new Error(
-                        `no component may look anything up by itself, yet one called ${args.token}`,
-                    );
+                    const message = `no component may look anything up by itself, yet one called ${args.token}`;
+                    // As gRPC has it: the SDK takes the details alone.
+                    throw Object.assign(new Error(message), { details: message });
                 },
             },
             "pulsar-lab",
@@ -254,6 +254,17 @@ export async function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwra
     });
     await settled();
     return value;
+}
+
+/** Why an output has no value: the message of what it fails with. */
+export async function failureOf(output: pulumi.Output<unknown>): Promise<string> {
+    // The one way to a failure: in an `apply` it would end the process.
+    return (output as unknown as { promise(): Promise<unknown> }).promise().then(
+        (value) => {
+            throw new Error(`the output has a value: ${JSON.stringify(value)}`);
+        },
+        (error: Error) => error.message,
+    );
 }
 
 /** Waits until every registration that has begun is done. */

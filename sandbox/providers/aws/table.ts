@@ -105,6 +105,8 @@ const FUNCTIONS: Readonly<Record<string, readonly [module: string, name: string]
     "aws:index/getPartition:getPartition": ["./functions", "getPartition"],
     "aws:index/getRegion:getRegion": ["./functions", "getRegion"],
     "aws:opensearch/getDomain:getDomain": ["./opensearch/get-domain", "getDomain"],
+    "aws:rds/getCluster:getCluster": ["./rds/get-cluster", "getCluster"],
+    "aws:rds/getSubnetGroup:getSubnetGroup": ["./rds/get-subnet-group", "getSubnetGroup"],
 };
 
 /** Tokens of all types and functions, for the tests that go through the table. */

@@ -2,42 +2,36 @@ import assert from "node:assert/strict";
 
 import { AdoptedNeptuneCluster, adoptionProblems } from "../../../components/neptune/adopt";
 import type { NeptuneOutputs } from "../../../components/neptune/outputs";
-import { Recorder, settled, valueOf } from "../../support/mocks";
+import { failureOf, Recorder, settled, valueOf } from "../../support/mocks";
 
 const ARGS = { clusterIdentifier: "theirs", vpcId: "vpc-1", accountId: "123456789012", region: "us-east-1" };
 
 const CLUSTER = {
+    engine: "neptune",
     clusterIdentifier: "theirs",
     clusterResourceId: "cluster-THEIRS",
     endpoint: "theirs.cluster-abc.us-east-1.neptune.amazonaws.com",
     readerEndpoint: "theirs.cluster-ro-abc.us-east-1.neptune.amazonaws.com",
     port: 8183,
-    neptuneSubnetGroupName: "their-subnets",
+    dbSubnetGroupName: "their-subnets",
     vpcSecurityGroupIds: ["sg-theirs"],
     iamDatabaseAuthenticationEnabled: true,
     storageEncrypted: true,
     clusterMembers: ["theirs-1"],
 };
 
-const found = (cluster: object = {}) => ({
-    "aws:neptune/cluster:Cluster": { ...CLUSTER, ...cluster },
-    "aws:neptune/subnetGroup:SubnetGroup": { subnetIds: ["subnet-1", "subnet-2"] },
-    "aws:ec2/subnet:Subnet": { vpcId: "vpc-1" },
-});
+const LOOKUPS = {
+    "aws:rds/getCluster:getCluster": CLUSTER,
+    "aws:rds/getSubnetGroup:getSubnetGroup": { vpcId: "vpc-1" },
+};
 
 for (const preview of [false, true]) {
     describe(`AdoptedNeptuneCluster (${preview ? "preview" : "update"})`, () => {
         it("reads and makes nothing", async () => {
-            const recorder = await Recorder.install(preview, {}, found());
+            const recorder = await Recorder.install(preview, LOOKUPS);
             new AdoptedNeptuneCluster("graph", ARGS);
             await settled();
-            assert.deepEqual(recorder.names(), [
-                "pulsar-lab:neptune:AdoptedNeptuneCluster graph",
-                "aws:neptune/cluster:Cluster graph",
-                "aws:neptune/subnetGroup:SubnetGroup graph-subnets",
-                "aws:ec2/subnet:Subnet graph-subnet",
-            ]);
-            for (const { inputs, custom } of recorder.resources) if (custom) assert.deepEqual(inputs, {});
+            assert.deepEqual(recorder.names(), ["pulsar-lab:neptune:AdoptedNeptuneCluster graph"]);
         });
 
         it("refuses a name that no cluster can have", async () => {
@@ -53,19 +47,38 @@ for (const preview of [false, true]) {
 
 describe("AdoptedNeptuneCluster outputs", () => {
     it("say what those of a new cluster say", async () => {
-        await Recorder.install(false, {}, found());
-        const graph: NeptuneOutputs = new AdoptedNeptuneCluster("graph", ARGS);
+        await Recorder.install(false, LOOKUPS);
+        const graph: NeptuneOutputs & AdoptedNeptuneCluster = new AdoptedNeptuneCluster("graph", ARGS);
         assert.equal(await valueOf(graph.clusterIdentifier), "theirs");
         assert.equal(await valueOf(graph.clusterResourceId), "cluster-THEIRS");
         assert.equal(await valueOf(graph.endpoint), CLUSTER.endpoint);
         assert.equal(await valueOf(graph.readerEndpoint), CLUSTER.readerEndpoint);
         assert.equal(await valueOf(graph.port), 8183);
+        assert.deepEqual(await valueOf(graph.securityGroupIds), ["sg-theirs"]);
         assert.match(await valueOf(graph.grantPolicy("read")), /123456789012:cluster-THEIRS\/\*/);
+    });
+});
+
+describe("a cluster that is not there", () => {
+    it("is said by its key, and nothing is given out", async () => {
+        for (const token of Object.keys(LOOKUPS)) {
+            // The mocks refuse what they have no answer to.
+            await Recorder.install(false, { ...LOOKUPS, [token]: undefined });
+            assert.match(
+                await failureOf(new AdoptedNeptuneCluster("graph", ARGS).endpoint),
+                new RegExp(
+                    '^the Neptune cluster "theirs" cannot be adopted; nothing of it was changed:\\n' +
+                        ' {2}- clusterIdentifier: "theirs" is not allowed: the name of a Neptune cluster that exists ' +
+                        `in the region of the stack, and that the credentials may describe \\(.*${token}`,
+                ),
+            );
+        }
     });
 });
 
 describe("adoption problems", () => {
     const good = {
+        engine: "neptune",
         vpcId: "vpc-1",
         iamDatabaseAuthenticationEnabled: true,
         storageEncrypted: true,
@@ -73,6 +86,7 @@ describe("adoption problems", () => {
     };
     const cases: [object, string[]][] = [
         [{}, []],
+        [{ engine: "aurora-postgresql", storageEncrypted: false }, ["engine"]],
         [{ vpcId: "vpc-2" }, ["vpcId"]],
         [{ iamDatabaseAuthenticationEnabled: false }, ["iamDatabaseAuthenticationEnabled"]],
         [{ iamDatabaseAuthenticationEnabled: undefined }, ["iamDatabaseAuthenticationEnabled"]],

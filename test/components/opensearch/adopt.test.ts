@@ -6,7 +6,7 @@ import {
     type FoundDomain,
 } from "../../../components/opensearch/adopt";
 import type { OpenSearchOutputs } from "../../../components/opensearch/outputs";
-import { Recorder, settled, valueOf } from "../../support/mocks";
+import { failureOf, Recorder, settled, valueOf } from "../../support/mocks";
 
 const GET_DOMAIN = "aws:opensearch/getDomain:getDomain";
 const DOMAIN = "aws:opensearch/domain:Domain";
@@ -55,6 +55,14 @@ for (const preview of [false, true]) {
 }
 
 describe("AdoptedOpenSearchDomain arguments", () => {
+    it("name a domain that is there", async () => {
+        await Recorder.install();
+        assert.match(
+            await failureOf(new AdoptedOpenSearchDomain("search", { domainName: "theirs" }).endpoint),
+            /^AdoptedOpenSearchDomain "search" cannot be adopted:\n {2}- domainName: "theirs" is not allowed: the name of a domain that exists in the region of the stack, .*getDomain/,
+        );
+    });
+
     it("refuse a name that no domain can have", async () => {
         await Recorder.install();
         assert.throws(

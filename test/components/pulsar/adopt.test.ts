@@ -6,7 +6,7 @@ import {
     adoptedPulsarProblems,
 } from "../../../components/pulsar/adopt";
 import type { PulsarOutputs } from "../../../components/pulsar/outputs";
-import { Recorder, settled, valueOf } from "../../support/mocks";
+import { failureOf, Recorder, settled, valueOf } from "../../support/mocks";
 
 const ARGS: AdoptedPulsarClusterArgs = {
     serviceUrl: "pulsar+ssl://pulsar.example.com:6651",
@@ -38,6 +38,14 @@ for (const preview of [false, true]) {
 }
 
 describe("AdoptedPulsarCluster arguments", () => {
+    it("name a group that is there", async () => {
+        await Recorder.install();
+        assert.match(
+            await failureOf(new AdoptedPulsarCluster("theirs", ARGS).serviceUrl),
+            /^AdoptedPulsarCluster "theirs" cannot be adopted:\n {2}- brokerSecurityGroupId: "sg-1" is not allowed: the id of a security group of vpc-1 that exists in the region of the stack, .*getSecurityGroup/,
+        );
+    });
+
     it("refuses URLs without TLS, unless asked for by name", async () => {
         await Recorder.install(false, LOOKUPS);
         const plain = { ...ARGS, serviceUrl: "pulsar://p:6650", adminUrl: "http://p:8080" };

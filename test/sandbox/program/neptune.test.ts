@@ -148,7 +148,11 @@ describe("a Neptune cluster under the real engine", function () {
         await configure("adopt=nobodys");
         const missing = await attempt("up", "--yes", "--skip-preview");
         assert.notEqual(missing.code, 0);
-        assert.match(missing.text, /'nobodys' does not exist/);
+        assert.match(
+            missing.text,
+            /clusterIdentifier: "nobodys" is not allowed: the name of a Neptune cluster that exists/,
+        );
+        assert.doesNotMatch(missing.text, /at .*adopt\.ts/);
 
         await configure("adopt=theirs", "adoptFromVpc=vpc-elsewhere");
         const unfit = await attempt("up", "--yes", "--skip-preview");

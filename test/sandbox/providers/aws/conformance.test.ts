@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
+import { CreateDBClusterCommand, CreateDBSubnetGroupCommand, NeptuneClient } from "@aws-sdk/client-neptune";
 import { CreateDomainCommand, OpenSearchClient } from "@aws-sdk/client-opensearch";
 
 import {
@@ -101,6 +102,31 @@ describe("functions", function () {
             const client = new OpenSearchClient(await clientSettings());
             await client.send(new CreateDomainCommand({ DomainName })).catch(() => undefined);
             return { domainName: DomainName };
+        },
+        getCluster: async () => {
+            const DBClusterIdentifier = "looked-up";
+            const client = new NeptuneClient(await clientSettings());
+            const command = new CreateDBClusterCommand({ DBClusterIdentifier, Engine: "neptune" });
+            await client.send(command).catch(() => undefined);
+            return { clusterIdentifier: DBClusterIdentifier };
+        },
+        getSubnetGroup: async () => {
+            const DBSubnetGroupName = "looked-up";
+            const network = await Network.create();
+            const zones = [
+                await network.subnet("10.0.70.0/24"),
+                await network.subnet("10.0.71.0/24", `${REGION}b`),
+            ];
+            await new NeptuneClient(await clientSettings())
+                .send(
+                    new CreateDBSubnetGroupCommand({
+                        DBSubnetGroupName,
+                        DBSubnetGroupDescription: "looked up",
+                        SubnetIds: zones,
+                    }),
+                )
+                .catch(() => undefined);
+            return { name: DBSubnetGroupName };
         },
     };
 
