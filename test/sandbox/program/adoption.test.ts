@@ -26,7 +26,8 @@ describe("a network of somebody else", function () {
         const { code, text } = await deployment.up(stack);
         assert.equal(code, 0, text);
     };
-    const adopted = (change: Partial<Base> = {}): StackSettings => ({
+    const adopted = (change: Partial<Base> = {}, others: StackSettings["others"] = {}): StackSettings => ({
+        others,
         network: {
             mode: "adopt",
             availabilityZones: ZONES,
@@ -60,6 +61,41 @@ describe("a network of somebody else", function () {
         });
         assert.deepEqual(writes, []);
     });
+
+    for (const [what, others, message] of [
+        [
+            "Neptune cluster",
+            { neptune: { mode: "adopt", clusterIdentifier: "nobodys" } },
+            /- clusterIdentifier: "nobodys" is not allowed: the name of a Neptune cluster that exists .*couldn't find resource/,
+        ],
+        [
+            "Pulsar's group",
+            {
+                pulsar: {
+                    mode: "adopt",
+                    serviceUrl: "pulsar+ssl://pulsar.example.com:6651",
+                    adminUrl: "https://pulsar.example.com:8443",
+                    brokerSecurityGroupId: "sg-0123456789abcdef0",
+                },
+            },
+            /- brokerSecurityGroupId: "sg-0123456789abcdef0" is not allowed: the id of a security group of vpc-/,
+        ],
+        [
+            "Studio domain",
+            { sagemaker: { mode: "adopt", domainId: "d-nobodys" } },
+            /lab-sagemaker-domain.*'d-nobodys' does not exist/s,
+        ],
+    ] as const)
+        it(`ends in a clear error, before anything is made, when the ${what} is not there`, async () => {
+            await deployment.configure("adopting", adopted({}, others));
+            const writes = await deployment.sandbox.writesDuring(async () => {
+                const { code, text } = await deployment.pulumi("up", "--yes", "--stack", "adopting");
+                assert.notEqual(code, 0, text);
+                assert.match(text, message);
+                assert.doesNotMatch(text, /at .*adopt\.ts|node:internal/, "a stack trace helps nobody here");
+            });
+            assert.deepEqual(writes, []);
+        });
 
     for (const [stack, settings] of [
         ["adopting", (): StackSettings => adopted()],
