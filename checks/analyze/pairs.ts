@@ -197,15 +197,12 @@ export class PairJudge {
 
     private walkToInternet(walk: Walk, source: Interface, label: string, use: Use): void {
         const family = addressOf(source, 4) === undefined ? 6 : 4;
-        const to = this.internetFrom(source.vpcId, family, label);
-        const traffic = requestOf(use.protocol, use.ports, family);
-        walkOut(
-            walk,
-            source,
-            to,
-            traffic,
-            this.cachedParts(source.subnetId, `${source.vpcId} ${family}`, to),
-        );
+        this.walkTo(walk, source, this.internetFrom(source.vpcId, family, label), family, use);
+    }
+
+    private walkTo(walk: Walk, source: Interface, to: Outside, family: 4 | 6, use: Use): void {
+        const parts = this.cachedParts(source.subnetId, `${source.vpcId} ${family}`, to);
+        walkOut(walk, source, to, requestOf(use.protocol, use.ports, family), parts);
     }
 
     /** Where the addresses of a service are published as a prefix list, those; any of the internet's for others. */
@@ -223,14 +220,7 @@ export class PairJudge {
             else this.walkToInternet(walk, source, service, use);
             return;
         }
-        const traffic = requestOf(use.protocol, use.ports, family);
-        walkOut(
-            walk,
-            source,
-            to,
-            traffic,
-            this.cachedParts(source.subnetId, `${source.vpcId} ${family}`, to),
-        );
+        this.walkTo(walk, source, to, family, use);
     }
 
     /** Those that AWS publishes as a prefix list; nothing without one that has entries. */
