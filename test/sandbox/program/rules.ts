@@ -1,3 +1,4 @@
+import * as alarms from "./rules/alarms";
 import * as instances from "./rules/instances";
 import * as network from "./rules/network";
 import * as policies from "./rules/policies";
@@ -183,7 +184,7 @@ export const RULES: readonly Rule[] = [
         name: "every alarm tells somebody",
         controls: ["CKV_AWS_319"],
         concerns: these("aws:cloudwatch/metricAlarm:MetricAlarm"),
-        findings: instances.alarmActs,
+        findings: alarms.alarmActs,
     },
     {
         name: "Studio's traffic stays in the VPC",
