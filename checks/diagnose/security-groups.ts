@@ -1,7 +1,7 @@
 import type { SecurityGroup } from "@aws-sdk/client-ec2";
 
 import type { Model } from "../analyze/model";
-import { admission, type Peer } from "../analyze/security-groups";
+import { admission, type Group, type Peer } from "../analyze/security-groups";
 import { requestOf } from "../analyze/traffic";
 import type { PortRange } from "../flow";
 import type { Snapshot } from "../snapshot/types";
@@ -15,7 +15,10 @@ export function securityGroupById(snapshot: Snapshot, groupId: string): Security
     return snapshot.SecurityGroups?.find((group) => group.GroupId === groupId);
 }
 
-/** Whether these groups together admit a connection, in or out, whoever will carry them. Replies need no rule. */
+/**
+ * Whether these groups together admit a connection, in or out, whoever will carry them. Replies need no rule. A rule that lets the whole
+ * internet in does not count: on a port that somebody serves it is a fault and goes, and what it hides has to be there before.
+ */
 export function groupsAdmit(
     { groups, follows }: Pick<Model, "groups" | "follows">,
     groupIds: readonly string[],
@@ -23,6 +26,14 @@ export function groupsAdmit(
     peer: Peer,
     { protocol, ports }: PortUse,
 ): boolean {
-    const carried = groupIds.flatMap((id) => groups.get(id) ?? []);
+    const carried = groupIds.flatMap((id) => groups.get(id) ?? []).map(withoutWorld);
     return admission(carried, direction, requestOf(protocol, ports, 4), peer, follows).admitted;
+}
+
+function withoutWorld(group: Group): Group {
+    const ingress = group.ingress.map((rule) => ({
+        ...rule,
+        blocks: rule.blocks.filter(({ length }) => length > 0),
+    }));
+    return { ...group, ingress };
 }
