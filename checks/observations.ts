@@ -1,15 +1,5 @@
+import type { StudioDomain } from "../lib/aws/studio";
 import type { Snapshot } from "./snapshot/types";
-
-/** A domain of SageMaker Studio, as far as it matters to the network. */
-export interface StudioDomain {
-    domainId: string;
-    /** "VpcOnly" or "PublicInternetOnly". */
-    accessType: string;
-    vpcId?: string;
-    subnetIds: string[];
-    /** Absent when they were not read, or may not be. */
-    tags?: Record<string, string>;
-}
 
 /** What the checks read outside of EC2. A field that is absent was not read: the stage does not need it, or may not read it. */
 export interface Observations {

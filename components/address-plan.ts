@@ -1,5 +1,5 @@
 import type { SubnetTier } from "../checks/intent";
-import { type Cidr, containsCidr, formatCidr, parseCidr } from "../checks/net/ipv4";
+import { type Cidr, containsCidr, formatCidr, parseCidr } from "../lib/addresses/ipv4";
 import type { Problem } from "./validation";
 
 /** What is to be placed. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { hasUnknown } from "../checks/provider/check-inputs";
+import { hasUnknown } from "../lib/dynamic/unknown";
 
 /** What an experiment is asked to be. */
 export interface ExperimentInputs {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { trampoline } from "../checks/provider/trampoline";
+import { trampoline } from "../lib/dynamic/trampoline";
 import { EXPERIMENT_ID } from "./experiment-identity";
 import type { Problem } from "./validation";
 

@@ -6,7 +6,7 @@ import { type BulkLoad, createBulkLoadRole } from "./neptune/bulk-load";
 import { parameterGroupFamily, SERVERLESS_INSTANCE_CLASS, type ServerlessCapacity } from "./neptune/engine";
 import { NEPTUNE_PORT, type NeptuneOutputs } from "./neptune/outputs";
 import { NEPTUNE_DEFAULTS, neptuneProblems } from "./neptune/problems";
-import type { PolicyStatement } from "./policy";
+import type { PolicyStatement } from "../lib/policy/statement";
 import { childTags, type Tags } from "./tags";
 import { assertNoProblems } from "./validation";
 

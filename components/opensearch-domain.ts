@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ServiceLinkedRole } from "../checks/service-linked-role/resource";
+import { ServiceLinkedRole } from "./opensearch/service-linked-role/resource";
 import { retentionProblems } from "./flow-logs";
 import { accessPolicy, type DataAccess, domainStatement, roleArnProblems } from "./opensearch/access-policy";
 import { type Cluster, type ClusterArgs, clusterProblems, resolveCluster } from "./opensearch/cluster";
 import { domainArnOf, domainNameFrom, domainNameProblems } from "./opensearch/domain-name";
 import { LOG_GROUP_PREFIX, OpenSearchLogPolicy } from "./opensearch/log-policy";
 import type { OpenSearchOutputs } from "./opensearch/outputs";
-import type { PolicyStatement } from "./policy";
+import type { PolicyStatement } from "../lib/policy/statement";
 import { childTags, type Tags } from "./tags";
 import { assertNoProblems, type Problem } from "./validation";
 

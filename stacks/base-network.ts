@@ -7,7 +7,7 @@ import type { ExistingGroup } from "../components/security-groups";
 import type { LabConfig } from "./config";
 import type { BaseNetwork } from "./connected-network";
 import type { Identity } from "./identity";
-import { SharedNetwork } from "./shared-network";
+import { SharedNetwork } from "../components/shared-network";
 
 /** The network that a lab stands in, and what of the plan's groups it brings along. */
 export interface LabNetwork extends BaseNetwork {
@@ -64,7 +64,22 @@ export function baseNetwork({ network: config }: LabConfig, identity: Identity, 
                 outputs: {},
             };
         }
-        case "shared":
-            return new SharedNetwork("lab", { ...config, region, needs: plan.interfaceEndpoints, tags });
+        case "shared": {
+            const network = new SharedNetwork("lab", {
+                ...config,
+                region,
+                needs: plan.interfaceEndpoints,
+                tags,
+            });
+            return {
+                vpcId: network.vpcId,
+                privateSubnetIds: network.privateSubnetIds,
+                isolatedSubnetIds: network.isolatedSubnetIds,
+                prefixListIds: network.prefixListIds,
+                intent: network.intent,
+                existing: network.existing,
+                outputs: {},
+            };
+        }
     }
 }

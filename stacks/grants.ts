@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { NeptuneOutputs } from "../components/neptune/outputs";
 import type { OpenSearchOutputs } from "../components/opensearch/outputs";
-import type { PolicyStatement } from "../components/policy";
+import type { PolicyStatement } from "../lib/policy/statement";
 import type { PulsarOutputs } from "../components/pulsar/outputs";
 import type { Identity } from "./identity";
 

@@ -1,4 +1,4 @@
-import { contains, type IpRange, parseBlock } from "../net/ip";
+import { contains, type IpRange, parseBlock } from "../../lib/addresses/ip";
 import type { Model } from "./model";
 
 /**

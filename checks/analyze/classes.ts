@@ -1,4 +1,4 @@
-import { type Address, type IpRange, parseIp } from "../net/ip";
+import { type Address, type IpRange, parseIp } from "../../lib/addresses/ip";
 import { addressOf, type Interface } from "./interfaces";
 import type { Model } from "./model";
 

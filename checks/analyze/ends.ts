@@ -1,5 +1,5 @@
 import type { FlowEnd } from "../flow";
-import { type IpRange, parseIp } from "../net/ip";
+import { type IpRange, parseIp } from "../../lib/addresses/ip";
 import { anyAddressOf, type Interface } from "./interfaces";
 import { type Model, subnetBlocks } from "./model";
 import type { Trace } from "./trace";

@@ -1,6 +1,6 @@
 import type { FlowIntent, FlowProtocol, PortRange } from "../flow";
 import type { Verdict } from "../matrix";
-import { contains } from "../net/ip";
+import { contains } from "../../lib/addresses/ip";
 import type { Snapshot } from "../snapshot/types";
 import { conclude, verdictOf } from "./analyze";
 import { Classes, type InterfaceClass, pairsOf } from "./classes";

@@ -1,4 +1,4 @@
-import type { IpRange } from "../net/ip";
+import type { IpRange } from "../../lib/addresses/ip";
 import { type Interface, isFiltered } from "./interfaces";
 import type { Model } from "./model";
 import { aclAnswer } from "./network-acls";

@@ -1,6 +1,6 @@
 import type { VpcPeeringConnection } from "@aws-sdk/client-ec2";
 
-import { formatRange } from "../net/ip";
+import { formatRange } from "../../lib/addresses/ip";
 import { leavesSubnet, type Packet, passAcl, passGroups, type Walk } from "./filters";
 import type { Interface } from "./interfaces";
 import { type Match, matchRoute } from "./matching";

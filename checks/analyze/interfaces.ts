@@ -1,6 +1,6 @@
 import type { InstanceNetworkInterface, NetworkInterface } from "@aws-sdk/client-ec2";
 
-import { type Family, type IpRange, parseBlock, parseIp } from "../net/ip";
+import { type Family, type IpRange, parseBlock, parseIp } from "../../lib/addresses/ip";
 import type { Snapshot } from "../snapshot/types";
 
 /** One end of a packet's way inside a VPC: a network interface, or what stands for one that does not exist yet. */

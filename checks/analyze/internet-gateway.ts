@@ -1,4 +1,4 @@
-import { formatRange } from "../net/ip";
+import { formatRange } from "../../lib/addresses/ip";
 import type { Packet, Walk } from "./filters";
 import type { Interface } from "./interfaces";
 import type { Model, Table } from "./model";

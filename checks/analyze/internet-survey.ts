@@ -1,5 +1,13 @@
 import type { FlowIntent, PortRange } from "../flow";
-import { type Block, contains, cut, formatRange, type IpRange, overlaps, subtract } from "../net/ip";
+import {
+    type Block,
+    contains,
+    cut,
+    formatRange,
+    type IpRange,
+    overlaps,
+    subtract,
+} from "../../lib/addresses/ip";
 import { verdictOf } from "./analyze";
 import { addressOf, type Interface } from "./interfaces";
 import type { Model } from "./model";

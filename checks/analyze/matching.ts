@@ -1,4 +1,4 @@
-import { contains, cut, type IpRange } from "../net/ip";
+import { contains, cut, type IpRange } from "../../lib/addresses/ip";
 import type { Table } from "./model";
 import type { RouteEntry, RouteOrigin } from "./routes";
 import type { SemanticRule } from "./semantics";

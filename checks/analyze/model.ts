@@ -8,7 +8,7 @@ import type {
     VpcPeeringConnection,
 } from "@aws-sdk/client-ec2";
 
-import { type Block, contains, formatBlock, type IpRange, parseBlock } from "../net/ip";
+import { type Block, contains, formatBlock, type IpRange, parseBlock } from "../../lib/addresses/ip";
 import type { MissingPermission, Snapshot, SnapshotKind } from "../snapshot/types";
 import { type Interface, readInterfaces } from "./interfaces";
 import { type Acl, type AclEntry, compileAcls } from "./network-acls";

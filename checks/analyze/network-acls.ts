@@ -1,6 +1,6 @@
 import type { NetworkAcl, NetworkAclEntry } from "@aws-sdk/client-ec2";
 
-import { type Block, contains, cut, type IpRange, overlaps, parseBlock } from "../net/ip";
+import { type Block, contains, cut, type IpRange, overlaps, parseBlock } from "../../lib/addresses/ip";
 import type { Snapshot } from "../snapshot/types";
 import type { SemanticRule } from "./semantics";
 import { isIcmp, protocolNumber, type Traffic } from "./traffic";

@@ -1,4 +1,4 @@
-import { contains, formatRange, type IpRange, parseBlock } from "../net/ip";
+import { contains, formatRange, type IpRange, parseBlock } from "../../lib/addresses/ip";
 import { type Packet, passAcl, passGroups, type Walk } from "./filters";
 import { throughGatewayEndpoint } from "./gateway-endpoint";
 import { cannotRoute, kindOf, needsPrefixLists } from "./inside";

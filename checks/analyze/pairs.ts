@@ -1,7 +1,7 @@
 import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 
-import type { IpRange } from "../net/ip";
-import { parseIp } from "../net/ip";
+import type { IpRange } from "../../lib/addresses/ip";
+import { parseIp } from "../../lib/addresses/ip";
 import { isAwsAddress } from "./aws-addresses";
 import type { End } from "./ends";
 import type { Walk } from "./filters";

@@ -1,5 +1,5 @@
 import type { Flow, FlowEnd, FlowIntent, FlowProtocol, PortRange } from "../flow";
-import { parseIp } from "../net/ip";
+import { parseIp } from "../../lib/addresses/ip";
 import type { Snapshot, SnapshotKind } from "../snapshot/types";
 
 /** Reads the files of the command line: a snapshot, and flows. Each mistake is one error that says where and what is allowed. */

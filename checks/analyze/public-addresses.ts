@@ -1,5 +1,5 @@
-import { contains, type Family, type IpRange, parseBlock, subtract } from "../net/ip";
-import { NEVER_PUBLIC_IPV4 } from "../net/special-purpose";
+import { contains, type Family, type IpRange, parseBlock, subtract } from "../../lib/addresses/ip";
+import { NEVER_PUBLIC_IPV4 } from "../../lib/addresses/special-purpose";
 import type { Model } from "./model";
 
 const NOT_PUBLIC = NEVER_PUBLIC_IPV4.map(parseBlock);

@@ -1,6 +1,6 @@
 import type { Route, RouteTable, RouteTableAssociation } from "@aws-sdk/client-ec2";
 
-import { type Block, parseBlock } from "../net/ip";
+import { type Block, parseBlock } from "../../lib/addresses/ip";
 import type { Snapshot } from "../snapshot/types";
 
 /** What a route points at, told from the fields that DescribeRouteTables fills. */

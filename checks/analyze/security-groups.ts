@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroupRule } from "@aws-sdk/client-ec2";
 
-import { type Block, contains, cut, type IpRange, parseBlock, subtract } from "../net/ip";
+import { type Block, contains, cut, type IpRange, parseBlock, subtract } from "../../lib/addresses/ip";
 import type { Snapshot } from "../snapshot/types";
 import { prefixListBlocks } from "./routes";
 import type { SemanticRule } from "./semantics";

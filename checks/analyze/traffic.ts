@@ -1,4 +1,4 @@
-import type { Family } from "../net/ip";
+import type { Family } from "../../lib/addresses/ip";
 
 /** What the packets of one direction of a flow look like, as far as groups and ACLs look at them. */
 export interface Traffic {

@@ -3,7 +3,7 @@ import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { FlowIntent, PortRange } from "../flow";
 import { type Finding, finding, type MessageId } from "../messages";
 import type { Peer } from "../analyze/security-groups";
-import { parseBlock } from "../net/ip";
+import { parseBlock } from "../../lib/addresses/ip";
 import {
     EVERYWHERE,
     type GroupRule,

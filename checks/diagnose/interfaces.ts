@@ -3,7 +3,7 @@ import type { NetworkInterface } from "@aws-sdk/client-ec2";
 import { type RouteEntry, routeTableOfSubnet } from "../analyze/routes";
 import type { FlowIntent } from "../flow";
 import { type Finding, finding } from "../messages";
-import { type Block, contains, formatAddress, parseBlock } from "../net/ip";
+import { type Block, contains, formatAddress, parseBlock } from "../../lib/addresses/ip";
 import { permissionText, portsText } from "../rule";
 import { groupsAdmit } from "./security-groups";
 import { known, type View, vpcBlocks } from "./view";

@@ -6,7 +6,7 @@ import { CLIENT_PORTS, NAT_PORTS, requestOf } from "../analyze/traffic";
 import type { PortRange } from "../flow";
 import type { SubnetIntent } from "../intent";
 import { type Finding, finding, type MessageId } from "../messages";
-import { type Block, formatBlock, type IpRange, subtract } from "../net/ip";
+import { type Block, formatBlock, type IpRange, subtract } from "../../lib/addresses/ip";
 import { EVERYWHERE, portsText } from "../rule";
 import { intendedEgress, internetOf, known, serviceBlocks, type View, vpcBlocks } from "./view";
 

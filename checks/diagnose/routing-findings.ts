@@ -4,7 +4,7 @@ import { isAttachedTo } from "../analyze/internet-gateway";
 import { type Match, routeParts } from "../analyze/matching";
 import { isGatewayEndpoint } from "../analyze/outside";
 import { type RouteEntry, routeTableOfSubnet } from "../analyze/routes";
-import { formatBlock, type IpRange } from "../net/ip";
+import { formatBlock, type IpRange } from "../../lib/addresses/ip";
 import { EVERYWHERE } from "../rule";
 import { blockPublicAccessFindings, internetGatewayFindings, natGatewayFindings } from "./gateways";
 import { intendedEgress, internetOf, known, type View } from "./view";

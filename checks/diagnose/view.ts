@@ -3,7 +3,7 @@ import { internetRanges } from "../analyze/public-addresses";
 import { type NetworkIntent, type SubnetIntent } from "../intent";
 import type { MatrixEntry } from "../matrix";
 import type { Finding } from "../messages";
-import type { Block, IpRange } from "../net/ip";
+import type { Block, IpRange } from "../../lib/addresses/ip";
 import type { Observations } from "../observations";
 import { prefixListName } from "../rule";
 import { missingOf, type Snapshot, type SnapshotKind } from "../snapshot/types";

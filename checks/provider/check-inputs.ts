@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
+import { hasUnknown } from "../../lib/dynamic/unknown";
 import type { PackedMatrix } from "../matrix";
 import { type Finding, type Stage, STAGES } from "../messages";
 import { PROPOSED_REPAIRS } from "../repair/plan";
@@ -52,16 +53,6 @@ export interface CheckOutputs extends CheckSettings {
     findings: Finding[];
     repairs: Repair[];
     matrix: PackedMatrix;
-}
-
-/** What the engine passes for a value that is only known after the deployment, whatever its type. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** Whether a value, or anything inside it, is not known yet. */
-export function hasUnknown(value: unknown): boolean {
-    if (value === UNKNOWN) return true;
-    if (typeof value !== "object" || value === null) return false;
-    return Object.values(value).some(hasUnknown);
 }
 
 /** What is wrong with the inputs, in the engine's form. Unknown ones are judged when they are known. */

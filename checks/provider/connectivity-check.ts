@@ -7,7 +7,7 @@ import type { Repair } from "../repair/record";
 import type { Mode, StageVerdict } from "../repair/run";
 import type { OnFailure } from "./check-inputs";
 import { packIntent } from "./packed-intent";
-import { trampoline } from "./trampoline";
+import { trampoline } from "../../lib/dynamic/trampoline";
 
 /** Arguments of a {@link ConnectivityCheck}. */
 export interface ConnectivityCheckArgs {

@@ -1,9 +1,10 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 
-import { type Clock, Deadline, systemClock } from "../aws/clock";
-import { Ec2, type Ec2Client } from "../aws/ec2";
-import { observe, sdkClients } from "../aws/observe";
-import { Studio, type StudioClient } from "../aws/studio";
+import { type Clock, Deadline, systemClock } from "../../lib/clock";
+import { Ec2, type Ec2Client } from "../../lib/aws/ec2";
+import { observe, sdkClients } from "../observe";
+import { Studio, type StudioClient } from "../../lib/aws/studio";
+import { failure } from "../../lib/dynamic/failure";
 import { packMatrix } from "../matrix";
 import type { NetworkIntent } from "../intent";
 import { type Finding, isError, renderFinding, renderMended, type Stage, STAGES } from "../messages";
@@ -39,9 +40,6 @@ export interface World {
 
 /** Undoing what a repair left behind is two calls. */
 const DELETE_TIMEOUT_SECONDS = 120;
-
-/** Under this key the engine passes the serialized provider; whoever reports a failure has to give it back. */
-const PROVIDER_KEY = "__provider";
 
 /**
  * The methods of the dynamic provider behind every check. Check and diff are pure; create and update run the stage; read judges
@@ -139,11 +137,7 @@ export class StageCheck {
             matrix: packMatrix(result.flows),
         };
         const report = renderReport(inputs, result);
-        if (result.verdict === "failed" && onFailure === "fail") {
-            const provider = (inputs as unknown as Record<string, unknown>)[PROVIDER_KEY];
-            const properties = provider === undefined ? outs : { ...outs, [PROVIDER_KEY]: provider };
-            throw Object.assign(new Error(report), { id, properties, reasons: [report] });
-        }
+        if (result.verdict === "failed" && onFailure === "fail") throw failure(id, inputs, outs, report);
         if (result.verdict !== "healthy" || result.findings.length > 0) this.world.log(report);
         return outs;
     }

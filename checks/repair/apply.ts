@@ -21,9 +21,9 @@ import {
     RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
 
-import type { Ec2 } from "../aws/ec2";
-import { isAlreadyDone, isGone } from "../aws/errors";
-import { type Studio, updateDomain } from "../aws/studio";
+import type { Ec2 } from "../../lib/aws/ec2";
+import { isAlreadyDone, isGone } from "../../lib/aws/errors";
+import { type Studio, updateDomain } from "../../lib/aws/studio";
 import type { GroupRule } from "../rule";
 import type { AclEntry, Edit, EndpointChange } from "./edits";
 import type { Applied, Leftover } from "./record";

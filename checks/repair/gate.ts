@@ -1,9 +1,9 @@
 import type { Tag } from "@aws-sdk/client-ec2";
 
 import type { NetworkIntent } from "../intent";
-import { containsCidr, parseCidr } from "../net/ipv4";
+import { containsCidr, parseCidr } from "../../lib/addresses/ipv4";
 import type { Seen } from "../observations";
-import { sameDocument } from "../policy-document";
+import { sameDocument } from "../../lib/policy/document";
 import type { GroupRule } from "../rule";
 import type { Snapshot } from "../snapshot/types";
 import type { AclEntry, Edit } from "./edits";

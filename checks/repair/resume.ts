@@ -2,7 +2,7 @@ import { routeTableById, routeTableOfSubnet, targetOf } from "../analyze/routes"
 import { groupsOf } from "../diagnose/endpoint-findings";
 import { worldRules } from "../diagnose/flow-findings";
 import { securityGroupById } from "../diagnose/security-groups";
-import { sameDocument } from "../policy-document";
+import { sameDocument } from "../../lib/policy/document";
 import type { Seen } from "../observations";
 import { type GroupRule, peerText, permissionText } from "../rule";
 import type { Snapshot } from "../snapshot/types";

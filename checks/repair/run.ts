@@ -1,8 +1,8 @@
 import { analyzeStage } from "../diagnose/stages";
 import type { FlowResult } from "../diagnose/view";
-import { type Ec2, PermissionMissingError } from "../aws/ec2";
-import { errorText } from "../aws/errors";
-import type { Studio } from "../aws/studio";
+import { type Ec2, PermissionMissingError } from "../../lib/aws/ec2";
+import { errorText } from "../../lib/aws/errors";
+import type { Studio } from "../../lib/aws/studio";
 import type { NetworkIntent } from "../intent";
 import { distinct, type Finding, finding, findingKey, isError, MESSAGES, type Stage } from "../messages";
 import type { Observations, Seen } from "../observations";

@@ -11,8 +11,8 @@ import {
 } from "@aws-sdk/client-ec2";
 
 import { targetOf } from "../analyze/routes";
-import type { Ec2 } from "../aws/ec2";
-import { readDomain } from "../aws/studio";
+import type { Ec2 } from "../../lib/aws/ec2";
+import { readDomain } from "../../lib/aws/studio";
 import { groupsOf } from "../diagnose/endpoint-findings";
 import type { Seen } from "../observations";
 import { type GroupRule, peerText } from "../rule";

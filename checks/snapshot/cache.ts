@@ -1,4 +1,4 @@
-import type { Clock } from "../aws/clock";
+import type { Clock } from "../../lib/clock";
 import type { Snapshot } from "./types";
 
 /**

@@ -19,8 +19,8 @@ import {
     type ManagedPrefixList,
 } from "@aws-sdk/client-ec2";
 
-import { isGone } from "../aws/errors";
-import { type CallOptions, type Ec2, type Ec2Client, PermissionMissingError } from "../aws/ec2";
+import { isGone } from "../../lib/aws/errors";
+import { type CallOptions, type Ec2, type Ec2Client, PermissionMissingError } from "../../lib/aws/ec2";
 import type { PrefixListWithEntries, Snapshot, SnapshotKind, VpcDnsAttributes } from "./types";
 
 /**

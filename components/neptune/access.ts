@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { PolicyStatement } from "../policy";
+import type { PolicyStatement } from "../../lib/policy/statement";
 
 /** What there is to be granted on the data of a cluster; see {@link neptuneActions}. */
 export const NEPTUNE_ACCESS = ["status", "read", "write", "load", "stream"] as const;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { PolicyStatement } from "../policy";
+import type { PolicyStatement } from "../../lib/policy/statement";
 import { assertNoProblems, describeProblem, missingProblem, type Problem } from "../validation";
 import { type NeptuneAccess, type NeptuneData, neptuneGrant, neptuneGrantPolicy } from "./access";
 import type { NeptuneOutputs } from "./outputs";

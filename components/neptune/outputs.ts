@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PolicyStatement } from "../policy";
+import type { PolicyStatement } from "../../lib/policy/statement";
 import type { NeptuneAccess } from "./access";
 
 /** The port that Neptune answers on unless it is told otherwise. */

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../policy";
+import type { PolicyStatement } from "../../lib/policy/statement";
 import type { Problem } from "../validation";
 
 /** HTTP methods of the OpenSearch API that IAM knows an action for (`es:ESHttpGet`, ...). */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PolicyStatement } from "../policy";
+import type { PolicyStatement } from "../../lib/policy/statement";
 import type { DataAccess } from "./access-policy";
 
 /** The port on which a domain in a VPC answers: HTTPS, and no other. */

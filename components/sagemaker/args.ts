@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PolicyStatement } from "../policy";
+import type { PolicyStatement } from "../../lib/policy/statement";
 import type { Tags } from "../tags";
 import type { NotebookEndpoints, PackageSource } from "./lifecycle-script";
 import type { AuthMode, HomeRetention } from "./problems";

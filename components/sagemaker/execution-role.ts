@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../policy";
+import type { PolicyStatement } from "../../lib/policy/statement";
 
 /** An IAM policy document. */
 export interface PolicyDocument<Statement> {

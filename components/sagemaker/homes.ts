@@ -1,7 +1,7 @@
 import { DeleteDomainCommand, DescribeDomainCommand, type SageMakerClient } from "@aws-sdk/client-sagemaker";
 
-import type { Clock, Deadline } from "../../checks/aws/clock";
-import { isGone } from "../../checks/aws/errors";
+import type { Clock, Deadline } from "../../lib/clock";
+import { isGone } from "../../lib/aws/errors";
 
 type Client = Pick<SageMakerClient, "send">;
 

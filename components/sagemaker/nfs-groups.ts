@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-ec2";
 import { DescribeDomainCommand, type SageMakerClient } from "@aws-sdk/client-sagemaker";
 
-import type { Clock, Deadline } from "../../checks/aws/clock";
-import { isGone } from "../../checks/aws/errors";
+import type { Clock, Deadline } from "../../lib/clock";
+import { isGone } from "../../lib/aws/errors";
 
 type Ec2 = Pick<EC2Client, "send">;
 type SageMaker = Pick<SageMakerClient, "send">;

@@ -8,8 +8,8 @@ import {
     type SpaceDetails,
 } from "@aws-sdk/client-sagemaker";
 
-import type { Clock, Deadline } from "../../checks/aws/clock";
-import { errorCode, isGone } from "../../checks/aws/errors";
+import type { Clock, Deadline } from "../../lib/clock";
+import { errorCode, isGone } from "../../lib/aws/errors";
 
 type Client = Pick<SageMakerClient, "send">;
 

@@ -1,7 +1,7 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 
-import { type Clock, Deadline, systemClock } from "../../checks/aws/clock";
+import { type Clock, Deadline, systemClock } from "../../lib/clock";
 import { deleteWithHomes } from "./homes";
 import { markNfsGroups, removeNfsGroups } from "./nfs-groups";
 import type { HomeRetention } from "./problems";

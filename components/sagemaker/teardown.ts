@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { trampoline } from "../../checks/provider/trampoline";
+import { trampoline } from "../../lib/dynamic/trampoline";
 import type { HomeRetention } from "./problems";
 
 const MODULE = "components/sagemaker/teardown-provider";

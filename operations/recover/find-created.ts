@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-import type { Aws } from "./aws";
+import type { Aws } from "../../lib/aws/clients";
 import type { Finders } from "./finder";
 import type { PendingCreate } from "./pending-creates";
 

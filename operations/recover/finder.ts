@@ -1,4 +1,4 @@
-import type { Aws } from "./aws";
+import type { Aws } from "../../lib/aws/clients";
 
 /** What the program had asked for. */
 export type Inputs = Readonly<Record<string, unknown>>;

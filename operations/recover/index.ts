@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 
 import { runPulumi } from "../pulumi";
-import { awsOf } from "./aws";
+import { awsOf } from "../../lib/aws/clients";
 import { findCreated } from "./find-created";
 import { type Found, importFile } from "./import-file";
 import { readStackState } from "./pending-creates";

@@ -1,7 +1,7 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 
-import { Deadline, systemClock } from "../../checks/aws/clock";
-import { Ec2 } from "../../checks/aws/ec2";
+import { Deadline, systemClock } from "../../lib/clock";
+import { Ec2 } from "../../lib/aws/ec2";
 import { ALL_KINDS, takeSnapshot } from "../../checks/snapshot/take";
 import type { Snapshot } from "../../checks/snapshot/types";
 import { BadInputError } from "../errors";

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CommandRunner } from "../system/command";
 import { SandboxError } from "../system/errors";
-import type { Engine } from "./index";
+import type { Engine } from "./engine";
 import { cliModule, engineKey, parseVersion } from "./version";
 
 /** How an engine comes into the cache. */

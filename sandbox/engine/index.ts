@@ -7,20 +7,10 @@ import { buildEngine } from "./build";
 import { addToCache, cachedEngine, enginesFolder, type Origin } from "./cached";
 import { downloadEngine, type DownloadOptions } from "./download";
 import { engineOnPath } from "./on-path";
+import { type Engine, ENGINE_SOURCES, type EngineSource } from "./engine";
 import { cliModule } from "./version";
 
-/** Where an engine can come from, in the order in which they are tried. */
-export const ENGINE_SOURCES = ["path", "cache", "download", "build"] as const;
-export type EngineSource = (typeof ENGINE_SOURCES)[number];
-
-/** A Pulumi engine that runs: the CLI, with the Node language host beside it. */
-export interface Engine {
-    readonly source: EngineSource;
-    /** Like `3.250.0`. */
-    readonly version: string;
-    /** The absolute path of the CLI. */
-    readonly pulumi: string;
-}
+export { type Engine, ENGINE_SOURCES, type EngineSource } from "./engine";
 
 export interface FindEngineOptions {
     readonly log: Log;

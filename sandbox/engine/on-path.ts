@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CommandRunner } from "../system/command";
-import type { Engine } from "./index";
+import type { Engine } from "./engine";
 import { fits, OLDEST_FITTING, parseVersion } from "./version";
 
 /** In the folder that a sandbox puts on PATH: what is there is a wrapper around an engine, not one. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 
 import type { SubnetTier } from "../../checks/intent";
-import { type Cidr, containsCidr, formatCidr, parseCidr } from "../../checks/net/ipv4";
+import { type Cidr, containsCidr, formatCidr, parseCidr } from "../../lib/addresses/ipv4";
 import { addressPlanProblems, planAddresses } from "../../components/address-plan";
 
 const TIERS: SubnetTier[] = ["public", "private", "isolated"];

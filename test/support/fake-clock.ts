@@ -1,4 +1,4 @@
-import type { Clock } from "../../checks/aws/clock";
+import type { Clock } from "../../lib/clock";
 
 /** A clock that does not wait: sleeping moves it on. It tells how long was slept. */
 export class FakeClock implements Clock {

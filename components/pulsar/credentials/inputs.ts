@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { hasUnknown } from "../../../checks/provider/check-inputs";
+import { hasUnknown } from "../../../lib/dynamic/unknown";
 import { PULSAR_ROLES, type PulsarRole } from "../ports";
 
 /** What decides about a cluster's credentials, as the engine hands it over. */

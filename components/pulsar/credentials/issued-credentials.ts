@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { trampoline } from "../../../checks/provider/trampoline";
+import { trampoline } from "../../../lib/dynamic/trampoline";
 import type { PulsarRole } from "../ports";
 import type { IssuedSecret } from "./inputs";
 

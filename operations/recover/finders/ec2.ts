@@ -9,7 +9,7 @@ import {
     type ResourceType,
 } from "@aws-sdk/client-ec2";
 
-import type { Aws } from "../aws";
+import type { Aws } from "../../../lib/aws/clients";
 import { type Finder, type Finders, isTagged, onlyOne, text, unlessMissing, wantedTags } from "../finder";
 
 const byTags =

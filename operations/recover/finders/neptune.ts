@@ -8,7 +8,7 @@ import {
     NeptuneClient,
 } from "@aws-sdk/client-neptune";
 
-import type { Aws } from "../aws";
+import type { Aws } from "../../../lib/aws/clients";
 import { type Finders, type Inputs, isTagged, text, unlessMissing } from "../finder";
 
 /** The id, when its thing is the program's: RDS has clusters, instances and groups in the same space of names. */

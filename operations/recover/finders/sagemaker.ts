@@ -7,7 +7,7 @@ import {
     SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
 
-import type { Aws } from "../aws";
+import type { Aws } from "../../../lib/aws/clients";
 import { type Finders, type Inputs, isTagged, onlyOne, text, unlessMissing } from "../finder";
 
 async function isOurs(arn: string | undefined, inputs: Inputs, aws: Aws): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Cidr, containsCidr, formatCidr, parseCidr, rangeOf } from "../../../checks/net/ipv4";
+import { type Cidr, containsCidr, formatCidr, parseCidr, rangeOf } from "../../../lib/addresses/ipv4";
 import type { NatStrategy, SubnetSpec, SubnetStrategy, SubnetType } from "./vpc-args";
 
 /** A subnet to be made. */

@@ -1,6 +1,6 @@
-import type { Clock } from "../../../checks/aws/clock";
+import type { Clock } from "../../../lib/clock";
 
-export { type Clock, systemClock } from "../../../checks/aws/clock";
+export { type Clock, systemClock } from "../../../lib/clock";
 
 /** First pause between two tries, and the longest one, in milliseconds. */
 const FIRST_PAUSE_MS = 250;

@@ -11,7 +11,14 @@ import {
     routeTableOfSubnet,
     targetOf,
 } from "../../../checks/analyze/routes";
-import { type Block, contains, formatBlock, type IpRange, parseBlock, parseIp } from "../../../checks/net/ip";
+import {
+    type Block,
+    contains,
+    formatBlock,
+    type IpRange,
+    parseBlock,
+    parseIp,
+} from "../../../lib/addresses/ip";
 import type { Snapshot } from "../../../checks/snapshot/types";
 
 function route(cidr: string, origin: RouteOrigin, id: string, blackhole = false): RouteEntry {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 
 import { Model } from "../../../checks/analyze/model";
 import { groupsAdmit, type PortUse } from "../../../checks/diagnose/security-groups";
-import { parseBlock } from "../../../checks/net/ip";
+import { parseBlock } from "../../../lib/addresses/ip";
 import type { Snapshot } from "../../../checks/snapshot/types";
 
 const HTTPS: PortUse = { protocol: "tcp", ports: { from: 443, to: 443 } };

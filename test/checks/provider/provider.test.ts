@@ -8,9 +8,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type NetworkIntent } from "../../../checks/intent";
 import { STAGES } from "../../../checks/messages";
-import { type CheckInputs, type CheckOutputs, hasUnknown } from "../../../checks/provider/check-inputs";
+import type { CheckInputs, CheckOutputs } from "../../../checks/provider/check-inputs";
+import { hasUnknown } from "../../../lib/dynamic/unknown";
 import { packIntent, unpackIntent } from "../../../checks/provider/packed-intent";
-import { trampoline } from "../../../checks/provider/trampoline";
+import { trampoline } from "../../../lib/dynamic/trampoline";
 import { PROPOSED_REPAIRS } from "../../../checks/repair/plan";
 import { FakeEc2 } from "../support/fake-ec2";
 import type { Snapshot } from "../../../checks/snapshot/types";

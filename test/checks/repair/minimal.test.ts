@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { Deadline } from "../../../checks/aws/clock";
-import { Ec2 } from "../../../checks/aws/ec2";
-import { Studio } from "../../../checks/aws/studio";
+import { Deadline } from "../../../lib/clock";
+import { Ec2 } from "../../../lib/aws/ec2";
+import { Studio } from "../../../lib/aws/studio";
 import { analyzeStage } from "../../../checks/diagnose/stages";
 import { type Finding, findingKey, STAGES } from "../../../checks/messages";
 import type { Seen } from "../../../checks/observations";

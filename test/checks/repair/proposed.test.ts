@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { Deadline } from "../../../checks/aws/clock";
-import { Ec2 } from "../../../checks/aws/ec2";
-import { Studio } from "../../../checks/aws/studio";
+import { Deadline } from "../../../lib/clock";
+import { Ec2 } from "../../../lib/aws/ec2";
+import { Studio } from "../../../lib/aws/studio";
 import { FULL_ACCESS_POLICY, type NetworkIntent } from "../../../checks/intent";
 import type { ProposedRepair } from "../../../checks/repair/plan";
 import { applyEdit } from "../../../checks/repair/apply";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { Deadline } from "../../../checks/aws/clock";
-import { Ec2 } from "../../../checks/aws/ec2";
+import { Deadline } from "../../../lib/clock";
+import { Ec2 } from "../../../lib/aws/ec2";
 import { type NetworkIntent } from "../../../checks/intent";
 import { MESSAGES, type MessageId, renderFinding } from "../../../checks/messages";
 import type { CheckOutputs } from "../../../checks/provider/check-inputs";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { Deadline } from "../../../checks/aws/clock";
-import { Ec2, type Ec2Client } from "../../../checks/aws/ec2";
+import { Deadline } from "../../../lib/clock";
+import { Ec2, type Ec2Client } from "../../../lib/aws/ec2";
 import { ALL_KINDS, takeSnapshot } from "../../../checks/snapshot/take";
 import { FakeClock } from "../../support/fake-clock";
 

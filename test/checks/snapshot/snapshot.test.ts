@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { Deadline } from "../../../checks/aws/clock";
-import { Ec2 } from "../../../checks/aws/ec2";
+import { Deadline } from "../../../lib/clock";
+import { Ec2 } from "../../../lib/aws/ec2";
 import { SnapshotCache } from "../../../checks/snapshot/cache";
 import { takeSnapshot } from "../../../checks/snapshot/take";
 import { awsError, FakeEc2 } from "../support/fake-ec2";

@@ -10,7 +10,7 @@ import type {
     VpcEndpoint,
 } from "@aws-sdk/client-ec2";
 
-import type { Ec2Client } from "../../../checks/aws/ec2";
+import type { Ec2Client } from "../../../lib/aws/ec2";
 import { targetOf } from "../../../checks/analyze/routes";
 import type { Observations } from "../../../checks/observations";
 import type { Snapshot } from "../../../checks/snapshot/types";

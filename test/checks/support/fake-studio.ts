@@ -1,5 +1,5 @@
-import type { StudioClient } from "../../../checks/aws/studio";
-import type { StudioDomain } from "../../../checks/observations";
+import type { StudioClient } from "../../../lib/aws/studio";
+import type { StudioDomain } from "../../../lib/aws/studio";
 import { awsError, type FakeEc2 } from "./fake-ec2";
 
 type Input = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { NetworkIntent } from "../../../checks/intent";
 import type { FakeEc2 } from "./fake-ec2";
-import type { StudioDomain } from "../../../checks/observations";
+import type { StudioDomain } from "../../../lib/aws/studio";
 import type { Expected, Fault } from "./faults";
 import { APPLIANCE, id, OWNER_TAGS, soundNetwork } from "./network";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 
-import { awsOf, type Aws } from "../../../operations/recover/aws";
+import { awsOf, type Aws } from "../../../lib/aws/clients";
 import { findCreated } from "../../../operations/recover/find-created";
 
 /** An answer of AWS, by the command that asks; an `Error` is thrown. */

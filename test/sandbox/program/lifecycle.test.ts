@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 
-import { awsOf } from "../../../operations/recover/aws";
+import { awsOf } from "../../../lib/aws/clients";
 import { findCreated } from "../../../operations/recover/find-created";
 import { Deployment } from "./deployment";
 import { factsOf, judge, tell } from "./rules";

@@ -8,7 +8,7 @@ import {
 import type { PropertyMap } from "../../server/values";
 import type { AwsContext } from "../context";
 import { describeVolume } from "../ebs/support";
-import { defaultTags, type InstanceInputs } from "./instance";
+import { defaultTags, type InstanceInputs } from "./instance-inputs";
 import { describeInstance } from "./instance-support";
 import { ec2, ec2Arn, tagsFrom } from "./support";
 

@@ -18,7 +18,7 @@ import {
 import { tagChange } from "../../server/tags";
 import type { AwsContext } from "../context";
 import { modifyVolume } from "../ebs/support";
-import { defaultTags, type InstanceInputs } from "./instance";
+import { defaultTags, type InstanceInputs } from "./instance-inputs";
 import { untilInstanceIs } from "./instance-support";
 import { ec2, tagEc2 } from "./support";
 

@@ -16,6 +16,7 @@ import { done, pending, retryWhile, waitFor } from "../../server/clock";
 import { boolean, integer, list, map, objectOf, oneOf, set, string } from "../../server/property";
 import type { AwsContext } from "../context";
 import { resource } from "../resource";
+import { defaultTags, type InstanceInputs } from "./instance-inputs";
 import { readInstance } from "./instance-read";
 import { describeInstance, untilInstanceIs } from "./instance-support";
 import { updateInstance } from "./instance-update";
@@ -25,31 +26,6 @@ import { ec2, tagEc2, tagSpecifications } from "./support";
 const DELETE_TIMEOUT_SECONDS = 1200;
 /** How long an instance profile that was just made may stay unknown to EC2, in seconds; the official provider's. */
 const PROPAGATION_SECONDS = 120;
-
-/** Inputs of an instance as the stand-in uses them. */
-export interface InstanceInputs {
-    rootBlockDevice?: {
-        deleteOnTermination?: boolean;
-        encrypted?: boolean;
-        iops?: number;
-        kmsKeyId?: string;
-        tags?: Record<string, string>;
-        throughput?: number;
-        volumeSize?: number;
-        volumeType?: string;
-    };
-    primaryNetworkInterface?: { networkInterfaceId: string };
-    networkInterfaces?: {
-        deleteOnTermination?: boolean;
-        deviceIndex: number;
-        networkCardIndex?: number;
-        networkInterfaceId: string;
-    }[];
-    tags?: Record<string, string>;
-    volumeTags?: Record<string, string>;
-    userData?: string;
-    userDataBase64?: string;
-}
 
 /** On-demand instances in a VPC; disks besides the root volume are volumes of their own, attached to it. */
 export const instance = resource<InstanceArgs, InstanceState>({
@@ -322,14 +298,6 @@ function volumeTagSpecification(inputs: RunInputs, context: AwsContext): TagSpec
     const own = inputs.volumeTags ?? inputs.rootBlockDevice?.tags ?? {};
     const tags = { ...defaultTags(inputs, context), ...own };
     return tagSpecifications("volume", { ...context, tags }) ?? [];
-}
-
-/** Tags that the provider puts on everything: those of the instance that are not its own. */
-export function defaultTags(
-    { tags: own = {} }: InstanceInputs,
-    { tags }: AwsContext,
-): Record<string, string> {
-    return Object.fromEntries(Object.entries(tags).filter(([key]) => !Object.hasOwn(own, key)));
 }
 
 /** Interfaces are the same ones at the same places; what is left out of one is EC2's choice. */

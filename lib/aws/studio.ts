@@ -1,8 +1,18 @@
 import type { AppNetworkAccessType, SageMakerClient } from "@aws-sdk/client-sagemaker";
 
-import type { StudioDomain } from "../observations";
-import type { Clock, Deadline } from "./clock";
+import type { Clock, Deadline } from "../clock";
 import { PermissionMissingError, Service } from "./service";
+
+/** A domain of SageMaker Studio, as far as it matters to the network. */
+export interface StudioDomain {
+    domainId: string;
+    /** "VpcOnly" or "PublicInternetOnly". */
+    accessType: string;
+    vpcId?: string;
+    subnetIds: string[];
+    /** Absent when they were not read, or may not be. */
+    tags?: Record<string, string>;
+}
 
 /** The part of the SDK's client that the checks use. */
 export type StudioClient = Pick<SageMakerClient, "send">;

@@ -2,14 +2,14 @@ import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { Route53Client, VPCRegion } from "@aws-sdk/client-route-53";
 
-import { OPENSEARCH_ROLE } from "../diagnose/services";
-import type { NetworkIntent } from "../intent";
-import type { Stage } from "../messages";
-import type { Observations } from "../observations";
-import type { Clock, Deadline } from "./clock";
-import { errorCode } from "./errors";
-import { PermissionMissingError, Service } from "./service";
-import { readDomain, Studio, type StudioClient } from "./studio";
+import { OPENSEARCH_ROLE } from "./diagnose/services";
+import type { NetworkIntent } from "./intent";
+import type { Stage } from "./messages";
+import type { Observations } from "./observations";
+import type { Clock, Deadline } from "../lib/clock";
+import { errorCode } from "../lib/aws/errors";
+import { PermissionMissingError, Service } from "../lib/aws/service";
+import { readDomain, Studio, type StudioClient } from "../lib/aws/studio";
 
 /** The past that counts for the errors of NAT gateways, in seconds; the metric has a value for each minute. */
 const METRIC_SECONDS = 3600;

@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { NetworkIntent } from "../checks/intent";
-import { othersNetworkIntent } from "../components/adopted-network";
-import type { ExistingGroup } from "../components/security-groups";
-import type { Tags } from "../components/tags";
-import type { LabNetwork } from "./base-network";
+import { othersNetworkIntent } from "./adopted-network";
+import type { ExistingGroup } from "./security-groups";
+import type { Tags } from "./tags";
 
 /** Arguments of a {@link SharedNetwork}. */
 export interface SharedNetworkArgs {
@@ -22,14 +21,13 @@ export interface SharedNetworkArgs {
  * The network of a foundation, by its outputs. Its endpoints and routes are the foundation's, whose own checks prove them; the lab adds
  * rules for its groups to the group of the endpoints, and takes them away again.
  */
-export class SharedNetwork extends pulumi.ComponentResource implements LabNetwork {
+export class SharedNetwork extends pulumi.ComponentResource {
     readonly vpcId: pulumi.Output<string>;
     readonly privateSubnetIds: pulumi.Output<string[]>;
     readonly isolatedSubnetIds: pulumi.Output<string[]>;
     readonly prefixListIds: { readonly s3: pulumi.Output<string> };
     readonly intent: pulumi.Output<NetworkIntent>;
     readonly existing: Readonly<Record<string, ExistingGroup>>;
-    readonly outputs = {};
 
     constructor(name: string, args: SharedNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:network:SharedNetwork", name, {}, opts);

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 
-import { Deadline } from "../../../checks/aws/clock";
-import { observe, type ObservedClients } from "../../../checks/aws/observe";
-import { readDomain, Studio, updateDomain } from "../../../checks/aws/studio";
-import type { NetworkIntent } from "../../../checks/intent";
-import type { Stage } from "../../../checks/messages";
-import { FakeClock } from "../../support/fake-clock";
-import { awsError, FakeEc2 } from "../support/fake-ec2";
-import { FakeStudio } from "../support/fake-studio";
-import { DEV, id, LAB, soundNetwork } from "../support/network";
+import { Deadline } from "../../lib/clock";
+import { observe, type ObservedClients } from "../../checks/observe";
+import { readDomain, Studio, updateDomain } from "../../lib/aws/studio";
+import type { NetworkIntent } from "../../checks/intent";
+import type { Stage } from "../../checks/messages";
+import { FakeClock } from "../support/fake-clock";
+import { awsError, FakeEc2 } from "./support/fake-ec2";
+import { FakeStudio } from "./support/fake-studio";
+import { DEV, id, LAB, soundNetwork } from "./support/network";
 
 type Answer = unknown;
 interface Call {

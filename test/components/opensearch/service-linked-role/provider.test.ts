@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 
 import { CreateServiceLinkedRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 
-import type { IamClient } from "../../../checks/service-linked-role/ensure";
+import type { IamClient } from "../../../../components/opensearch/service-linked-role/ensure";
 import {
     type RoleInputs,
     type RoleOutputs,
     serviceLinkedRole,
     ServiceLinkedRoleProvider,
-} from "../../../checks/service-linked-role/provider";
-import { FakeClock } from "../../support/fake-clock";
+} from "../../../../components/opensearch/service-linked-role/provider";
+import { FakeClock } from "../../../support/fake-clock";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const INPUTS: RoleInputs = {

@@ -1,7 +1,7 @@
 import { CreateServiceLinkedRoleCommand, GetRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
 
-import { type Clock, Deadline } from "../aws/clock";
-import { errorCode, isAccessDenied, isRetryable } from "../aws/errors";
+import { type Clock, Deadline } from "../../../lib/clock";
+import { errorCode, isAccessDenied, isRetryable } from "../../../lib/aws/errors";
 
 /** The part of the SDK's client that is used; tests pass one in memory. */
 export type IamClient = Pick<IAMClient, "send">;

@@ -11,7 +11,7 @@ import {
     parseCidr,
     parseIpv4,
     rangeOf,
-} from "../../../checks/net/ipv4";
+} from "../../../lib/addresses/ipv4";
 import cases from "./ipaddress-cases.json";
 
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });

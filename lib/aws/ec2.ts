@@ -1,6 +1,6 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 
-import type { Clock, Deadline } from "./clock";
+import type { Clock, Deadline } from "../clock";
 import { Service } from "./service";
 
 export { type CallOptions, PermissionMissingError } from "./service";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { trampoline } from "../provider/trampoline";
+import { trampoline } from "../../../lib/dynamic/trampoline";
 
 /** Arguments of a {@link ServiceLinkedRole}. */
 export interface ServiceLinkedRoleArgs {
@@ -15,7 +15,7 @@ export interface ServiceLinkedRoleArgs {
 }
 
 /** One provider for all roles: the SDK serializes an instance once. */
-const provider = trampoline("checks/service-linked-role/provider", "serviceLinkedRole");
+const provider = trampoline("components/opensearch/service-linked-role/provider", "serviceLinkedRole");
 
 /**
  * The role by which an AWS service acts in the account: looked for, made when it is missing, waited for.

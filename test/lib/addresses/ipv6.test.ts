@@ -10,8 +10,8 @@ import {
     parseBlock,
     parseIp,
     subtract,
-} from "../../../checks/net/ip";
-import { formatIpv6, parseCidr6, parseIpv6 } from "../../../checks/net/ipv6";
+} from "../../../lib/addresses/ip";
+import { formatIpv6, parseCidr6, parseIpv6 } from "../../../lib/addresses/ipv6";
 import cases from "./ipaddress-v6-cases.json";
 
 describe("IPv6", () => {

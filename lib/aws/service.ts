@@ -1,4 +1,4 @@
-import { type Clock, type Deadline, DeadlineExceededError } from "./clock";
+import { type Clock, type Deadline, DeadlineExceededError } from "../clock";
 import { isAccessDenied, isRetryable } from "./errors";
 
 /** What one call passes on to the SDK, so that the deadline also ends a request under way. */
