@@ -16,6 +16,6 @@ export interface Observations {
 }
 
 /** The network as one look saw it, with what was read outside of EC2: what repairs are planned by and held against. */
-export interface Seen extends Snapshot {
+export interface ObservedNetwork extends Snapshot {
     readonly observations?: Observations;
 }

@@ -36,15 +36,19 @@ export const sdkClients: ObservedClients = {
         new (await import("@aws-sdk/client-sagemaker")).SageMakerClient({ region, maxAttempts: 1 }),
 };
 
-/** What a look outside of EC2 needs of the world. */
-export interface Outside {
+/** What {@link observe} needs: clients, time and the deadline of the check. */
+export interface ObserveDependencies {
     readonly clients: ObservedClients;
     readonly clock: Clock;
     readonly deadline: Deadline;
 }
 
 /** Reads what a stage needs outside of EC2. An action that is refused is named in the answer, and what it would tell is absent. */
-export async function observe(stage: Stage, intent: NetworkIntent, outside: Outside): Promise<Observations> {
+export async function observe(
+    stage: Stage,
+    intent: NetworkIntent,
+    dependencies: ObserveDependencies,
+): Promise<Observations> {
     const reads: Partial<Record<Stage, Reader[]>> = {
         dns: intent.interfaceEndpoints.length === 0 ? [] : [readHostedZones],
         services: [
@@ -56,7 +60,7 @@ export async function observe(stage: Stage, intent: NetworkIntent, outside: Outs
     const seen: Observations = {};
     for (const read of reads[stage] ?? []) {
         try {
-            Object.assign(seen, await read(intent, outside));
+            Object.assign(seen, await read(intent, dependencies));
         } catch (error) {
             if (!(error instanceof PermissionMissingError)) throw error;
             (seen.missing ??= []).push(error.action);
@@ -65,7 +69,7 @@ export async function observe(stage: Stage, intent: NetworkIntent, outside: Outs
     return seen;
 }
 
-type Reader = (intent: NetworkIntent, outside: Outside) => Promise<Observations>;
+type Reader = (intent: NetworkIntent, dependencies: ObserveDependencies) => Promise<Observations>;
 
 const readHostedZones: Reader = async ({ region, vpcId }, { clients, clock, deadline }) => {
     const { ListHostedZonesByVPCCommand } = await import("@aws-sdk/client-route-53");

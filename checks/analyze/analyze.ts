@@ -4,7 +4,7 @@ import { nameOf, resolveEnd } from "./ends";
 import { Classes, pairsOf } from "./classes";
 import { explanationKey } from "./explanations";
 import { Model } from "./model";
-import { PairJudge, type Use } from "./pairs";
+import { PairEvaluator, type Use } from "./pairs";
 import type { Snapshot } from "../snapshot/types";
 import type { AnalyzerOptions } from "./semantics";
 import { Trace } from "./trace";
@@ -17,14 +17,14 @@ export interface Analyzer {
 
 /** Indexes a snapshot once, for many flows. */
 export function createAnalyzer(snapshot: Snapshot, options: AnalyzerOptions = {}): Analyzer {
-    const judging = createJudging(snapshot, options);
-    return { analyze: (flow) => analyzeFlow(judging, flow) };
+    const evaluator = createEvaluator(snapshot, options);
+    return { analyze: (flow) => analyzeFlow(evaluator, flow) };
 }
 
 /** What {@link Analyzer} is made of, for whoever asks for more than flows. */
-export function createJudging(snapshot: Snapshot, options: AnalyzerOptions = {}): Judging {
+export function createEvaluator(snapshot: Snapshot, options: AnalyzerOptions = {}): Evaluator {
     const model = new Model(snapshot, options.disabledRules ?? new Set());
-    return { model, judge: new PairJudge(model), classes: new Classes(model) };
+    return { model, pairs: new PairEvaluator(model), classes: new Classes(model) };
 }
 
 /** Judges one flow; for many flows over one snapshot see {@link createAnalyzer}. */
@@ -33,19 +33,19 @@ export function analyze(snapshot: Snapshot, flow: Flow, options: AnalyzerOptions
 }
 
 /** What the flows over one snapshot share. */
-export interface Judging {
+export interface Evaluator {
     readonly model: Model;
-    readonly judge: PairJudge;
+    readonly pairs: PairEvaluator;
     readonly classes: Classes;
 }
 
 /** What one pair was found to be, and how many pairs it stands for. */
-export interface Judged {
+export interface EvaluatedPair {
     readonly trace: Trace;
     readonly count: number;
 }
 
-export function analyzeFlow({ model, judge, classes }: Judging, flow: Flow): FlowVerdict {
+export function analyzeFlow({ model, pairs, classes }: Evaluator, flow: Flow): FlowVerdict {
     const trace = new Trace();
     const { port } = flow;
     const ports =
@@ -65,7 +65,7 @@ export function analyzeFlow({ model, judge, classes }: Judging, flow: Flow): Flo
             return conclude(
                 flow.id,
                 pairsOf(sources, classes.of(destination.interfaces)).map((pair) => ({
-                    trace: joined(judge.inside(pair.source, pair.destination, use), trace),
+                    trace: joined(pairs.inside(pair.source, pair.destination, use), trace),
                     count: pair.count,
                 })),
             );
@@ -74,8 +74,8 @@ export function analyzeFlow({ model, judge, classes }: Judging, flow: Flow): Flo
             sources.map(({ first, members }) => ({
                 trace: joined(
                     "service" in destination
-                        ? judge.toService(first, destination.service, use)
-                        : judge.toAddress(first, destination.address, destination.text, use),
+                        ? pairs.toService(first, destination.service, use)
+                        : pairs.toAddress(first, destination.address, destination.text, use),
                     trace,
                 ),
                 count: members.length,
@@ -86,10 +86,10 @@ export function analyzeFlow({ model, judge, classes }: Judging, flow: Flow): Flo
         return conclude(
             flow.id,
             classes.of(destination.interfaces).map(({ first, members }) => {
-                const from = judge.outsideOf(source, first);
+                const from = pairs.outsideOf(source, first);
                 if (from !== undefined)
                     return {
-                        trace: joined(judge.fromOutside(from, first, use), trace),
+                        trace: joined(pairs.fromOutside(from, first, use), trace),
                         count: members.length,
                     };
                 const refused = new Trace();
@@ -119,7 +119,7 @@ function joined(pair: Trace, ends: Trace): Trace {
 }
 
 /** All pairs must be reachable. One that is certainly not decides, before one that is not known. */
-export function conclude(id: string, traces: readonly Judged[]): FlowVerdict {
+export function conclude(id: string, traces: readonly EvaluatedPair[]): FlowVerdict {
     const judged = traces.map((one) => ({ ...one, verdict: verdictOf(one.trace) }));
     const order: Verdict[] = ["UNREACHABLE", "UNKNOWN", "REACHABLE"];
     const verdict = order.find((one) => judged.some((pair) => pair.verdict === one)) ?? "REACHABLE";
@@ -138,7 +138,7 @@ export function conclude(id: string, traces: readonly Judged[]): FlowVerdict {
     };
 }
 
-function countOf(judged: readonly Judged[]): number {
+function countOf(judged: readonly EvaluatedPair[]): number {
     return judged.reduce((sum, { count }) => sum + count, 0);
 }
 
@@ -146,7 +146,7 @@ function reasonFor(
     verdict: Verdict,
     unknown: readonly Explanation[],
     pairs: number,
-    same: readonly Judged[],
+    same: readonly EvaluatedPair[],
 ): string | undefined {
     if (verdict === "UNKNOWN") return unknown.map(({ message }) => message).join("; ");
     if (verdict !== "UNREACHABLE" || pairs === 1) return undefined;

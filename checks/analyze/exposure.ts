@@ -8,9 +8,9 @@ import { explanation } from "./explanations";
 import type { Interface } from "./interfaces";
 import { InternetSurvey } from "./internet-survey";
 import { Model } from "./model";
-import { PairJudge, type Use } from "./pairs";
+import { PairEvaluator, type Use } from "./pairs";
 import { portPieces, rulesFor } from "./rule-pieces";
-import type { GroupRule } from "./security-groups";
+import type { CompiledRule } from "./security-groups";
 import type { AnalyzerOptions } from "./semantics";
 import { describeTraffic } from "./traffic";
 import type { Explanation, FlowVerdict } from "./types";
@@ -63,7 +63,7 @@ export function exposure(
 
 class Survey {
     private readonly model: Model;
-    private readonly judge: PairJudge;
+    private readonly pairs: PairEvaluator;
     private readonly classes: readonly InterfaceClass[];
     private readonly sources: readonly InterfaceClass[];
     private readonly grouping: Classes;
@@ -78,9 +78,9 @@ class Survey {
         options: AnalyzerOptions,
     ) {
         this.model = new Model(snapshot, options.disabledRules ?? new Set());
-        this.judge = new PairJudge(this.model);
+        this.pairs = new PairEvaluator(this.model);
         this.grouping = new Classes(this.model);
-        this.internet = new InternetSurvey(this.model, this.judge, intents);
+        this.internet = new InternetSurvey(this.model, this.pairs, intents);
         const interfaces = [...this.model.interfaces.values()].filter(({ kind }) => kind !== "nat-gateway");
         this.classes = this.grouping.of(interfaces);
         this.sources = this.classes.filter(({ first }) => first.kind === "host");
@@ -126,7 +126,7 @@ class Survey {
             this.add(first.groups.join(", "), label, use, members.length, first.id, label);
     }
 
-    private mayEnter(rules: readonly GroupRule[], source: Interface): boolean {
+    private mayEnter(rules: readonly CompiledRule[], source: Interface): boolean {
         return rules.some(
             ({ reference, blocks }) =>
                 (reference !== undefined && source.groups.includes(reference)) ||
@@ -139,7 +139,7 @@ class Survey {
         for (const { source, destination, count } of pairsOf([from], [to])) {
             if (source.id === destination.id) continue;
             this.judged += 1;
-            const verdict = verdictOf(this.judge.inside(source, destination, use));
+            const verdict = verdictOf(this.pairs.inside(source, destination, use));
             if (verdict === "UNKNOWN") this.undecided += 1;
             if (verdict !== "REACHABLE") continue;
             this.add(
@@ -204,7 +204,7 @@ class Survey {
         if ("service" in destination) {
             this.judged += sources.length;
             const traces = sources.map(({ first, members }) => ({
-                trace: this.judge.toService(first, destination.service, use),
+                trace: this.pairs.toService(first, destination.service, use),
                 count: members.length,
             }));
             return traces.length === 0 ? nobody(id, sourceGroupId) : conclude(id, traces);
@@ -215,7 +215,7 @@ class Survey {
         if (pairs.length === 0)
             return nobody(id, sources.length === 0 ? sourceGroupId : destination.securityGroupId);
         const traces = pairs.map((pair) => ({
-            trace: this.judge.inside(pair.source, pair.destination, use),
+            trace: this.pairs.inside(pair.source, pair.destination, use),
             count: pair.count,
         }));
         return conclude(id, traces);

@@ -11,10 +11,10 @@ import {
 import { verdictOf } from "./analyze";
 import { addressOf, type Interface } from "./interfaces";
 import type { Model } from "./model";
-import type { PairJudge, Use } from "./pairs";
+import type { PairEvaluator, Use } from "./pairs";
 import { internetRanges } from "./public-addresses";
 import { portPieces, rulesFor } from "./rule-pieces";
-import type { GroupRule } from "./security-groups";
+import type { CompiledRule } from "./security-groups";
 import type { Trace } from "./trace";
 import type { Direction } from "./types";
 
@@ -44,7 +44,7 @@ export class InternetSurvey {
 
     constructor(
         private readonly model: Model,
-        private readonly judge: PairJudge,
+        private readonly pairs: PairEvaluator,
         private readonly intents: readonly FlowIntent[],
     ) {
         const entries = [...model.aclEntries()];
@@ -54,13 +54,13 @@ export class InternetSurvey {
 
     inbound(one: Interface): InternetReach[] {
         return this.survey(one, "ingress", (ranges, use, label) =>
-            this.judge.fromOutside({ label, ranges, skipGatewayEndpoints: true }, one, use),
+            this.pairs.fromOutside({ label, ranges, skipGatewayEndpoints: true }, one, use),
         );
     }
 
     outbound(one: Interface): InternetReach[] {
         return this.survey(one, "egress", (ranges, use, label) =>
-            this.judge.toOutside(one, { label, ranges, skipGatewayEndpoints: true }, use),
+            this.pairs.toOutside(one, { label, ranges, skipGatewayEndpoints: true }, use),
         );
     }
 
@@ -123,7 +123,7 @@ export class InternetSurvey {
     }
 
     /** Those of the rules' blocks that hold addresses of the internet, the widest of each. */
-    private blocksOutside(rules: readonly GroupRule[], one: Interface, direction: Direction): Block[] {
+    private blocksOutside(rules: readonly CompiledRule[], one: Interface, direction: Direction): Block[] {
         const blocks = rules
             .flatMap((rule) => rule.blocks)
             .filter(({ family }) =>

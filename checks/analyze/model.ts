@@ -11,7 +11,7 @@ import type {
 import { type Block, contains, formatBlock, type IpRange, parseBlock } from "../../lib/addresses/ip";
 import type { MissingPermission, Snapshot, SnapshotKind } from "../snapshot/types";
 import { type Interface, readInterfaces } from "./interfaces";
-import { type Acl, type AclEntry, compileAcls } from "./network-acls";
+import { type Acl, type CompiledEntry, compileAcls } from "./network-acls";
 import { isInEffect, prefixListBlocks, type RouteEntry, routeEntries, targetOf } from "./routes";
 import { compileGroups, type Group } from "./security-groups";
 import type { SemanticRule } from "./semantics";
@@ -134,7 +134,7 @@ export class Model {
     }
 
     /** Every entry of a network ACL that some subnet has. */
-    *aclEntries(): Generator<AclEntry> {
+    *aclEntries(): Generator<CompiledEntry> {
         for (const { ingress, egress } of new Set(this.aclOf.values())) yield* [...ingress, ...egress];
     }
 

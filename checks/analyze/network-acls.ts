@@ -7,7 +7,7 @@ import { isIcmp, protocolNumber, type Traffic } from "./traffic";
 import type { Direction } from "./types";
 
 /** One entry of a network ACL. */
-export interface AclEntry {
+export interface CompiledEntry {
     readonly number: number;
     readonly allows: boolean;
     /** IANA's number, or -1 for all. */
@@ -22,8 +22,8 @@ export interface AclEntry {
 /** A network ACL, its entries in the order in which they are looked at. */
 export interface Acl {
     readonly id: string;
-    readonly ingress: readonly AclEntry[];
-    readonly egress: readonly AclEntry[];
+    readonly ingress: readonly CompiledEntry[];
+    readonly egress: readonly CompiledEntry[];
 }
 
 /** The number of the entry that stands last in every network ACL and denies everything. */
@@ -44,7 +44,7 @@ export interface AclPiece {
 export interface AclPorts {
     readonly from: number;
     /** The entries that match, in the order in which they are looked at; the first decides, and none means that it is denied. */
-    readonly matching: readonly AclEntry[];
+    readonly matching: readonly CompiledEntry[];
     readonly allows: boolean;
     readonly rule: number;
 }
@@ -70,7 +70,7 @@ export function compileAcl(item: NetworkAcl): Acl {
     return { id: item.NetworkAclId ?? "unnamed network ACL", ingress: of(false), egress: of(true) };
 }
 
-function compileEntry(item: NetworkAclEntry): { isEgress: boolean; entry: AclEntry }[] {
+function compileEntry(item: NetworkAclEntry): { isEgress: boolean; entry: CompiledEntry }[] {
     const destination = item.CidrBlock ?? item.Ipv6CidrBlock;
     if (destination === undefined) return [];
     const entry = {
@@ -125,7 +125,7 @@ export function* aclPieces(
 }
 
 function portVerdicts(
-    entries: readonly AclEntry[],
+    entries: readonly CompiledEntry[],
     traffic: Traffic,
     follows: (rule: SemanticRule) => boolean,
 ): AclPorts[] {
@@ -151,7 +151,7 @@ function portsAnswer(verdicts: readonly AclPorts[], follows: (rule: SemanticRule
     return { allowed: false, rule: denied.rule, partly: allowed !== undefined };
 }
 
-function concerns(entry: AclEntry, traffic: Traffic, follows: (rule: SemanticRule) => boolean): boolean {
+function concerns(entry: CompiledEntry, traffic: Traffic, follows: (rule: SemanticRule) => boolean): boolean {
     if (entry.protocol === -1) return true;
     if (entry.protocol !== traffic.protocol && follows("nacl-protocol-before-ports")) return false;
     if (isIcmp(entry.protocol))
@@ -163,7 +163,7 @@ function concerns(entry: AclEntry, traffic: Traffic, follows: (rule: SemanticRul
 }
 
 /** The first port of each piece between the edges of the entries. */
-function portPieces(entries: readonly AclEntry[], { protocol, from, to }: Traffic): number[] {
+function portPieces(entries: readonly CompiledEntry[], { protocol, from, to }: Traffic): number[] {
     if (isIcmp(protocol) || from === to) return [from];
     const starts = new Set([from]);
     for (const entry of entries) {

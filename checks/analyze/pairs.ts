@@ -29,7 +29,7 @@ export interface Use {
 }
 
 /** Judges a source interface, or the outside, against one destination. */
-export class PairJudge {
+export class PairEvaluator {
     private readonly parts = new Map<string, readonly Part[]>();
     private readonly internet = new Map<string, Outside>();
 

@@ -1,7 +1,7 @@
 import type { PortRange } from "../flow";
-import type { GroupRule } from "./security-groups";
+import type { CompiledRule } from "./security-groups";
 
-export function rulesFor(rules: readonly GroupRule[], protocol: "tcp" | "udp"): GroupRule[] {
+export function rulesFor(rules: readonly CompiledRule[], protocol: "tcp" | "udp"): CompiledRule[] {
     const number = protocol === "tcp" ? 6 : 17;
     return rules.filter((rule) => rule.protocol === -1 || rule.protocol === number);
 }

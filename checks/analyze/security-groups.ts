@@ -8,7 +8,7 @@ import { isIcmp, protocolNumber, type Traffic } from "./traffic";
 import type { Direction } from "./types";
 
 /** One rule of a security group: a protocol, ports, and one kind of peer. */
-export interface GroupRule {
+export interface CompiledRule {
     /** The id of the security group rule; without one, where the rule stands in the group's permissions. */
     readonly id: string;
     /** IANA's number, or -1 for all. */
@@ -24,8 +24,8 @@ export interface GroupRule {
 
 export interface Group {
     readonly id: string;
-    readonly ingress: readonly GroupRule[];
-    readonly egress: readonly GroupRule[];
+    readonly ingress: readonly CompiledRule[];
+    readonly egress: readonly CompiledRule[];
 }
 
 /** The other end as the groups see it. */
@@ -46,7 +46,7 @@ type Follows = (rule: SemanticRule) => boolean;
  * either or both: the rules are the union. Rules add up, so that one that is there twice counts as one.
  */
 export function compileGroups(snapshot: Snapshot): Map<string, Group> {
-    const groups = new Map<string, { id: string; ingress: GroupRule[]; egress: GroupRule[] }>();
+    const groups = new Map<string, { id: string; ingress: CompiledRule[]; egress: CompiledRule[] }>();
     const groupOf = (id: string) => {
         const known = groups.get(id) ?? { id, ingress: [], egress: [] };
         groups.set(id, known);
@@ -59,7 +59,7 @@ export function compileGroups(snapshot: Snapshot): Map<string, Group> {
     for (const { GroupId, IpPermissions, IpPermissionsEgress } of snapshot.SecurityGroups ?? []) {
         if (GroupId === undefined) continue;
         const group = groupOf(GroupId);
-        const add = (rules: GroupRule[], permissions: readonly IpPermission[] | undefined, name: string) =>
+        const add = (rules: CompiledRule[], permissions: readonly IpPermission[] | undefined, name: string) =>
             permissions?.forEach((permission, index) =>
                 rules.push(...fromPermission(snapshot, permission, `${name}[${index}]`)),
             );
@@ -69,7 +69,7 @@ export function compileGroups(snapshot: Snapshot): Map<string, Group> {
     return groups;
 }
 
-function fromRule(snapshot: Snapshot, rule: SecurityGroupRule): GroupRule {
+function fromRule(snapshot: Snapshot, rule: SecurityGroupRule): CompiledRule {
     const { CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo } = rule;
     const written = CidrIpv4 ?? CidrIpv6;
     const listed = PrefixListId === undefined ? [] : prefixListBlocks(snapshot, PrefixListId);
@@ -81,7 +81,7 @@ function fromRule(snapshot: Snapshot, rule: SecurityGroupRule): GroupRule {
     };
 }
 
-function fromPermission(snapshot: Snapshot, permission: IpPermission, id: string): GroupRule[] {
+function fromPermission(snapshot: Snapshot, permission: IpPermission, id: string): CompiledRule[] {
     const common = { id, ...portsOf(permission.IpProtocol, permission.FromPort, permission.ToPort) };
     const blocks = [
         ...(permission.IpRanges ?? []).flatMap(({ CidrIp }) =>
@@ -124,7 +124,7 @@ export function admission(
     const counted = follows("sg-union-over-groups") ? groups : groups.slice(0, 1);
     let hasRules = false;
     let first: { groupId: string; rule: string } | undefined;
-    const matching: GroupRule[] = [];
+    const matching: CompiledRule[] = [];
     for (const group of counted)
         for (const rule of group[direction]) {
             hasRules = true;
@@ -145,7 +145,7 @@ export function admission(
     return all ? { admitted: true, ...first } : { admitted: false, hasRules };
 }
 
-function concerns(rule: GroupRule, traffic: Traffic, follows: Follows): boolean {
+function concerns(rule: CompiledRule, traffic: Traffic, follows: Follows): boolean {
     if (rule.protocol === -1) return true;
     if (rule.protocol !== traffic.protocol && follows("sg-protocol-before-ports")) return false;
     if (isIcmp(rule.protocol)) return isIcmpType(rule, traffic);
@@ -153,23 +153,23 @@ function concerns(rule: GroupRule, traffic: Traffic, follows: Follows): boolean 
 }
 
 /** Type -1 is every type. The request's code is 0. */
-function isIcmpType(rule: GroupRule, traffic: Traffic): boolean {
+function isIcmpType(rule: CompiledRule, traffic: Traffic): boolean {
     return rule.from === -1 || (rule.from === traffic.from && (rule.to === -1 || rule.to === 0));
 }
 
-function coversPorts(rule: GroupRule, { from, to }: { from: number; to: number }): boolean {
+function coversPorts(rule: CompiledRule, { from, to }: { from: number; to: number }): boolean {
     return isIcmp(rule.protocol) || (rule.from <= from && to <= rule.to);
 }
 
-function admitsSome(rule: GroupRule, peer: Peer, follows: Follows): boolean {
+function admitsSome(rule: CompiledRule, peer: Peer, follows: Follows): boolean {
     return rule.blocks.length > 0 || isMember(rule, peer, follows);
 }
 
-function isMember({ reference }: GroupRule, { groups }: Peer, follows: Follows): boolean {
+function isMember({ reference }: CompiledRule, { groups }: Peer, follows: Follows): boolean {
     return reference !== undefined && (groups.includes(reference) || !follows("sg-reference-by-membership"));
 }
 
-function coversPeer(rules: readonly GroupRule[], peer: Peer, follows: Follows): boolean {
+function coversPeer(rules: readonly CompiledRule[], peer: Peer, follows: Follows): boolean {
     if (rules.some((rule) => isMember(rule, peer, follows))) return true;
     const blocks = rules.length === 1 ? (rules[0]?.blocks ?? []) : rules.flatMap((rule) => rule.blocks);
     // A peer of no known address is none that a rule by address is known to admit.
@@ -183,7 +183,7 @@ function coversPeer(rules: readonly GroupRule[], peer: Peer, follows: Follows): 
     );
 }
 
-function portPieces(rules: readonly GroupRule[], { from, to }: Traffic): { from: number; to: number }[] {
+function portPieces(rules: readonly CompiledRule[], { from, to }: Traffic): { from: number; to: number }[] {
     const ports = (first: number, last: number): IpRange => ({ family: 4, first, last });
     return cut(
         ports(from, to),

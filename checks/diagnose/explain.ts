@@ -9,7 +9,7 @@ import type { FlowResult } from "./view";
  */
 
 /** A flow as a stage judged it, and everything that stands in its way by the analysis. */
-export interface JudgedFlow {
+export interface EvaluatedFlow {
     result: FlowResult;
     /** How findings name it. */
     name: string;
@@ -118,7 +118,7 @@ export interface Explained {
  * @param earlier what the stages before it found in the same run.
  */
 export function explainAll(
-    judged: readonly JudgedFlow[],
+    judged: readonly EvaluatedFlow[],
     here: readonly Finding[],
     earlier: readonly Finding[],
 ): Explained {
@@ -150,7 +150,7 @@ interface Attribution {
 }
 
 function attribute(
-    { result, name, blockers }: JudgedFlow,
+    { result, name, blockers }: EvaluatedFlow,
     here: readonly Finding[],
     earlier: readonly Finding[],
 ): Attribution {

@@ -20,7 +20,7 @@ import { groupsAdmit, securityGroupById } from "./security-groups";
 import { known, type View, vpcBlocks } from "./view";
 
 /**
- * Whether the security groups admit the declared flows: out of the source's group and into the destination's. Judged by groups
+ * Whether the security groups admit the declared flows: out of the source's group and into the destination's. EvaluatedPair by groups
  * and not by interfaces, so that it can be told before there are any.
  */
 
@@ -60,7 +60,7 @@ function admits(
     { protocol, ports }: FlowIntent,
     { direction, groupId, peer }: GroupRule,
 ): boolean {
-    return groupsAdmit(view.judging.model, [groupId], direction, peerOf(view, peer), { protocol, ports });
+    return groupsAdmit(view.evaluator.model, [groupId], direction, peerOf(view, peer), { protocol, ports });
 }
 
 /** A rule by address counts when it covers wherever the peer may be: all of the VPC, or all of the service's addresses. */

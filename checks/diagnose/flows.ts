@@ -17,7 +17,7 @@ import {
     gatewayRouteFindings,
     privateDnsFindings,
 } from "./endpoint-findings";
-import type { JudgedFlow } from "./explain";
+import type { EvaluatedFlow } from "./explain";
 import { flowFindings } from "./flow-findings";
 import { middleboxFlowFindings } from "./interfaces";
 import { networkAclFindings } from "./network-acls";
@@ -27,7 +27,11 @@ import { betweenMembers, type Outcome, wayOut, wayToEndpoint } from "./ways";
 
 /** The declared flows: what each is meant to be, what the analysis makes of it, and what differs from the declaration on its way. */
 
-export function internetFlow(view: View, subnet: SubnetIntent, kinds: readonly SnapshotKind[]): JudgedFlow {
+export function internetFlow(
+    view: View,
+    subnet: SubnetIntent,
+    kinds: readonly SnapshotKind[],
+): EvaluatedFlow {
     const expected: Verdict = intendedEgress(view, subnet) === undefined ? "UNREACHABLE" : "REACHABLE";
     const outcome = wayOut(view, subnet, "internet", expected);
     return flow(view, subnet, "internet", expected, kinds, outcome, [
@@ -41,7 +45,7 @@ export function gatewayFlow(
     subnet: SubnetIntent,
     endpoint: GatewayEndpointIntent,
     kinds: readonly SnapshotKind[],
-): JudgedFlow {
+): EvaluatedFlow {
     const byEndpoint = endpoint.routeTableIds.includes(subnet.routeTableId);
     const expected: Verdict =
         byEndpoint || intendedEgress(view, subnet) !== undefined ? "REACHABLE" : "UNREACHABLE";
@@ -70,7 +74,7 @@ export function interfaceFlow(
     subnet: SubnetIntent,
     endpoint: InterfaceEndpointIntent,
     kinds: readonly SnapshotKind[],
-): JudgedFlow {
+): EvaluatedFlow {
     const actual = endpointById(view, endpoint.vpcEndpointId);
     const outcome: Outcome =
         actual === undefined
@@ -105,7 +109,7 @@ function flow(
     kinds: readonly SnapshotKind[],
     { verdict, via, stations, explanations: blockers }: Outcome,
     explanations: Finding[],
-): JudgedFlow {
+): EvaluatedFlow {
     const from = originLabel(view, subnet);
     const unread = missingOf(view.snapshot, kinds);
     const known = unread.length === 0 ? { verdict, via } : { verdict: "UNKNOWN" as const, via: "" };
@@ -121,7 +125,7 @@ function flow(
  * A flow between groups: by their rules, so that it can be told before anybody carries them, and by the whole way between those
  * who do. Both labels are those of the flow's id, "broker to zookeeper tcp 2281".
  */
-export function betweenGroups(view: View, intent: FlowIntent, kinds: readonly SnapshotKind[]): JudgedFlow {
+export function betweenGroups(view: View, intent: FlowIntent, kinds: readonly SnapshotKind[]): EvaluatedFlow {
     const { from, to } = groupLabels(intent);
     const explanations = [...flowFindings(view, intent), ...middleboxFlowFindings(view, intent)];
     const unread = missingOf(view.snapshot, kinds).length > 0;
@@ -145,6 +149,6 @@ export function betweenGroups(view: View, intent: FlowIntent, kinds: readonly Sn
 }
 
 /** The flows of the clients that are there to the interfaces that the endpoints have. */
-export function betweenEndpointMembers(view: View, kinds: readonly SnapshotKind[]): JudgedFlow[] {
+export function betweenEndpointMembers(view: View, kinds: readonly SnapshotKind[]): EvaluatedFlow[] {
     return endpointFlows(view.intent).map((intent) => betweenGroups(view, intent, kinds));
 }

@@ -34,14 +34,14 @@ export function blockPublicAccessFindings(view: View): Finding[] {
 }
 
 export function internetGatewayFindings(view: View): Finding[] {
-    const { snapshot, intent, judging } = view;
+    const { snapshot, intent, evaluator } = view;
     const { internetGatewayId, vpcId } = intent;
     if (internetGatewayId === undefined || !known(view, "InternetGateways")) return [];
     const gateway = snapshot.InternetGateways?.find(
         (candidate) => candidate.InternetGatewayId === internetGatewayId,
     );
     if (gateway === undefined) return [finding("IGW_NOT_FOUND", internetGatewayId)];
-    if (isAttachedTo(judging.model, internetGatewayId, vpcId)) return [];
+    if (isAttachedTo(evaluator.model, internetGatewayId, vpcId)) return [];
     const otherVpcId = gateway.Attachments?.find((attachment) => attachment.VpcId !== vpcId)?.VpcId;
     return otherVpcId === undefined
         ? [finding("IGW_DETACHED", internetGatewayId, { vpcId })]
@@ -50,7 +50,7 @@ export function internetGatewayFindings(view: View): Finding[] {
 
 export function natGatewayFindings(view: View, natGatewayId: string): Finding[] {
     if (!known(view, "NatGateways")) return [];
-    const nat = view.judging.model.natGateways.get(natGatewayId);
+    const nat = view.evaluator.model.natGateways.get(natGatewayId);
     const state = String(nat?.State ?? "deleted");
     if (nat === undefined || !["available", "pending"].includes(state)) {
         const failure =

@@ -36,7 +36,7 @@ export function middleboxFindings(view: View, routeTableId: string): Finding[] {
 }
 
 /**
- * Whether a flow takes such a route and no rule admits it by the source's addresses. Judged by where interfaces of the flow's groups
+ * Whether a flow takes such a route and no rule admits it by the source's addresses. EvaluatedPair by where interfaces of the flow's groups
  * are at the moment.
  */
 export function middleboxFlowFindings(view: View, flow: FlowIntent): Finding[] {
@@ -56,7 +56,7 @@ export function middleboxFlowFindings(view: View, flow: FlowIntent): Finding[] {
 
 function middleboxRoutes(view: View, routeTableId: string): RouteEntry[] {
     const own = vpcBlocks(view);
-    return (view.judging.model.tableNamed(routeTableId)?.entries ?? []).filter(
+    return (view.evaluator.model.tableNamed(routeTableId)?.entries ?? []).filter(
         ({ origin, block }) => origin === "static" && own.some((one) => contains(one, block)),
     );
 }
@@ -84,7 +84,7 @@ function crosses(
 }
 
 function flowByAddress(
-    { judging }: View,
+    { evaluator }: View,
     flow: FlowIntent,
     source: string,
     around: { routeTableId: string; actualTarget: string },
@@ -93,7 +93,7 @@ function flowByAddress(
     if (!("securityGroupId" in destination)) return [];
     const { securityGroupId } = destination;
     const peer = { ranges: [parseBlock(source)], groups: [] };
-    if (groupsAdmit(judging.model, [securityGroupId], "ingress", peer, { protocol, ports })) return [];
+    if (groupsAdmit(evaluator.model, [securityGroupId], "ingress", peer, { protocol, ports })) return [];
     const rule = { protocol, ports, peer: { cidr: source } };
     const about = {
         ...around,

@@ -1,7 +1,7 @@
 import type { NetworkAcl } from "@aws-sdk/client-ec2";
 
 import type { Model } from "../analyze/model";
-import { type Acl, type AclEntry, aclPieces, compileAcl, DEFAULT_DENY } from "../analyze/network-acls";
+import { type Acl, type CompiledEntry, aclPieces, compileAcl, DEFAULT_DENY } from "../analyze/network-acls";
 import { CLIENT_PORTS, NAT_PORTS, requestOf } from "../analyze/traffic";
 import type { PortRange } from "../flow";
 import type { SubnetIntent } from "../intent";
@@ -53,7 +53,7 @@ export function networkAclFindings(view: View, subnet: SubnetIntent): Finding[] 
         ...closedFindings(
             acl,
             legsUnlessOpen(view, subnet, acl).flatMap((leg) =>
-                closedLeg(acl, leg, view.judging.model.follows),
+                closedLeg(acl, leg, view.evaluator.model.follows),
             ),
         ),
     ];
@@ -141,7 +141,7 @@ interface Piece {
     allowed: boolean;
     rule: number;
     /** The entries that match, the one that decides first; none means the end of the list, which denies. */
-    matching: readonly AclEntry[];
+    matching: readonly CompiledEntry[];
 }
 
 function piecesOf(acl: Acl, { egress, protocol, ports, ranges }: Leg, follows: Model["follows"]): Piece[] {
@@ -210,7 +210,7 @@ function closedFinding(acl: Acl, { leg, first, rule, partial }: Closed): Finding
     });
 }
 
-function portsOf({ from, to }: AclEntry): PortRange | undefined {
+function portsOf({ from, to }: CompiledEntry): PortRange | undefined {
     return from === 0 && to === 65_535 ? undefined : { from, to };
 }
 

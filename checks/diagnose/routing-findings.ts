@@ -42,9 +42,9 @@ function behindNat(view: View, subnet: SubnetIntent, natGatewayId: string): Find
     ];
 }
 
-function natSubnetOf({ intent, judging }: View, natGatewayId: string): string | undefined {
+function natSubnetOf({ intent, evaluator }: View, natGatewayId: string): string | undefined {
     return (
-        judging.model.natGateways.get(natGatewayId)?.SubnetId ??
+        evaluator.model.natGateways.get(natGatewayId)?.SubnetId ??
         intent.natGateways.find((nat) => nat.natGatewayId === natGatewayId)?.subnetId
     );
 }
@@ -64,8 +64,8 @@ function selfLoop(view: View, { subnetId, routeTableId }: SubnetIntent, natGatew
         : finding("NAT_SELF_LOOP", subnetId, { natGatewayId, routeTableId });
 }
 
-function defaultTarget({ judging }: View, routeTableId: string): string | undefined {
-    const entries = judging.model.tableNamed(routeTableId)?.entries ?? [];
+function defaultTarget({ evaluator }: View, routeTableId: string): string | undefined {
+    const entries = evaluator.model.tableNamed(routeTableId)?.entries ?? [];
     return entries.find(({ destination }) => destination === EVERYWHERE)?.target.id;
 }
 
@@ -73,7 +73,7 @@ function defaultTarget({ judging }: View, routeTableId: string): string | undefi
 function isBypass(view: View, routeTableId: string, actualTarget: string): boolean {
     const served = view.intent.subnets.filter((subnet) => subnet.routeTableId === routeTableId);
     const standsInside = (id: string | undefined) => {
-        const place = id === undefined ? undefined : view.judging.model.natGateways.get(id)?.SubnetId;
+        const place = id === undefined ? undefined : view.evaluator.model.natGateways.get(id)?.SubnetId;
         return served.some(({ subnetId }) => subnetId === place);
     };
     return (
@@ -90,7 +90,7 @@ export function associationFindings(view: View, subnet: SubnetIntent): Finding[]
     const { subnetId, routeTableId } = subnet;
     if (!view.snapshot.Subnets?.some((candidate) => candidate.SubnetId === subnetId))
         return [finding("SUBNET_NOT_FOUND", subnetId)];
-    if (view.judging.model.tableNamed(routeTableId) === undefined)
+    if (view.evaluator.model.tableNamed(routeTableId) === undefined)
         return [finding("ROUTE_TABLE_NOT_FOUND", routeTableId)];
     const actual = routeTableOfSubnet(view.snapshot, subnetId);
     if (actual?.associationId === undefined)
@@ -123,8 +123,8 @@ export function defaultRouteFindings(view: View, subnet: SubnetIntent): Finding[
 }
 
 /** The distinct answers that a table has for the ranges; "no route" is one too. None for a table that is not there. */
-export function matchesOf({ judging }: View, routeTableId: string, ranges: readonly IpRange[]): Match[] {
-    const { model } = judging;
+export function matchesOf({ evaluator }: View, routeTableId: string, ranges: readonly IpRange[]): Match[] {
+    const { model } = evaluator;
     const table = model.tableNamed(routeTableId);
     return table === undefined ? [] : routeParts(table, ranges, model.follows).map(({ match }) => match);
 }
@@ -184,7 +184,7 @@ function isDead(view: View, { blackhole, target }: RouteEntry): boolean {
 }
 
 function isUsable(view: View, gatewayId: string): boolean {
-    const { model } = view.judging;
+    const { model } = view.evaluator;
     if (gatewayId.startsWith("igw-")) return isAttachedTo(model, gatewayId, view.intent.vpcId);
     const state = model.natGateways.get(gatewayId)?.State;
     return state === "available" || state === "pending";

@@ -11,7 +11,7 @@ import {
     endpointZoneFindings,
     privateDnsFindings,
 } from "./endpoint-findings";
-import { explainAll, type JudgedFlow } from "./explain";
+import { explainAll, type EvaluatedFlow } from "./explain";
 import { worldOpenFindings } from "./flow-findings";
 import { betweenEndpointMembers, betweenGroups, gatewayFlow, interfaceFlow, internetFlow } from "./flows";
 import {
@@ -52,14 +52,14 @@ export const STAGE_KINDS: Readonly<Record<Stage, readonly SnapshotKind[]>> = {
 };
 
 /** What differs from the declaration, and the declared flows. */
-interface Judgement {
+interface StageEvaluation {
     findings: Finding[];
-    flows: JudgedFlow[];
+    flows: EvaluatedFlow[];
     /** Flows that are judged and that the matrix shows elsewhere. */
-    others?: JudgedFlow[];
+    others?: EvaluatedFlow[];
 }
 
-const ANALYSES: Readonly<Record<Stage, (view: View) => Judgement>> = {
+const ANALYSES: Readonly<Record<Stage, (view: View) => StageEvaluation>> = {
     vpc: (view) => ({
         findings: [
             ...blockPublicAccessFindings(view),
@@ -178,7 +178,7 @@ export function analyzeStage(
 }
 
 /** What could not be read explains every verdict that is not known. */
-function withUnread(judged: JudgedFlow, unread: readonly Finding[]): JudgedFlow {
+function withUnread(judged: EvaluatedFlow, unread: readonly Finding[]): EvaluatedFlow {
     const { result } = judged;
     if (result.verdict !== "UNKNOWN") return judged;
     return { ...judged, result: { ...result, explanations: distinct([...result.explanations, ...unread]) } };

@@ -1,4 +1,4 @@
-import { createJudging, type Judging } from "../analyze/analyze";
+import { createEvaluator, type Evaluator } from "../analyze/analyze";
 import { internetRanges } from "../analyze/public-addresses";
 import { type NetworkIntent, type SubnetIntent } from "../intent";
 import type { MatrixEntry } from "../matrix";
@@ -15,11 +15,11 @@ export interface View {
     /** What was read outside of EC2; nothing when nothing was. */
     readonly observations: Observations;
     /** The analysis of the snapshot, indexed once. */
-    readonly judging: Judging;
+    readonly evaluator: Evaluator;
 }
 
 export function viewOf(snapshot: Snapshot, intent: NetworkIntent, observations: Observations): View {
-    return { snapshot, intent, observations, judging: createJudging(snapshot) };
+    return { snapshot, intent, observations, evaluator: createEvaluator(snapshot) };
 }
 
 /** One judged connection: the matrix entry, the way it takes and everything that has to change for it. */
@@ -58,17 +58,17 @@ export function intendedEgress({ intent }: View, subnet: SubnetIntent): string |
 }
 
 /** The addresses that "the internet" means, seen from the VPC. IPv4, like all that is declared. */
-export function internetOf({ judging, intent }: View): readonly IpRange[] {
-    return internetRanges(judging.model, intent.vpcId, 4);
+export function internetOf({ evaluator, intent }: View): readonly IpRange[] {
+    return internetRanges(evaluator.model, intent.vpcId, 4);
 }
 
 /** The IPv4 blocks of the VPC. */
-export function vpcBlocks({ judging, intent }: View): Block[] {
-    return judging.model.blocksOf(intent.vpcId).filter(({ family }) => family === 4);
+export function vpcBlocks({ evaluator, intent }: View): Block[] {
+    return evaluator.model.blocksOf(intent.vpcId).filter(({ family }) => family === 4);
 }
 
 /** The IPv4 addresses of a service that has gateway endpoints: the entries of AWS's own prefix list. */
-export function serviceBlocks({ judging, snapshot }: View, service: string): Block[] {
-    const list = judging.model.prefixListNamed(prefixListName(snapshot.region, service));
+export function serviceBlocks({ evaluator, snapshot }: View, service: string): Block[] {
+    const list = evaluator.model.prefixListNamed(prefixListName(snapshot.region, service));
     return (list ?? []).filter(({ family }) => family === 4);
 }

@@ -27,13 +27,18 @@ export interface Outcome extends FlowVerdict {
 const HTTPS: Use = { protocol: "tcp", ports: { from: ENDPOINT_PORT, to: ENDPOINT_PORT } };
 
 /** From anywhere in a subnet to the internet, or to the published addresses of a service, by HTTPS. */
-export function wayOut({ judging }: View, subnet: SubnetIntent, service: string, expected: Verdict): Outcome {
-    const { model, judge } = judging;
+export function wayOut(
+    { evaluator }: View,
+    subnet: SubnetIntent,
+    service: string,
+    expected: Verdict,
+): Outcome {
+    const { model, pairs } = evaluator;
     const sender = anybodyIn(model, subnet);
     if (sender === undefined) return unknownSubnet(subnet);
     // Hosts of public subnets have public addresses by the tier's definition; nobody else is given one.
     const source = subnet.tier === "public" ? { ...sender, publicAddress: SOME_ADDRESS } : sender;
-    const ways = judge.waysOut(source, service, HTTPS);
+    const ways = pairs.waysOut(source, service, HTTPS);
     if (ways === undefined) return unknownSubnet(subnet, service);
     const id = `${subnet.subnetId} to ${service}`;
     const verdicts = ways.map((trace) => certain(concludeOne(id, trace)));
@@ -56,17 +61,17 @@ function certain(verdict: FlowVerdict): FlowVerdict {
 
 /** From members of client groups anywhere in a subnet to an interface endpoint. */
 export function wayToEndpoint(
-    { judging }: View,
+    { evaluator }: View,
     subnet: SubnetIntent,
     clients: readonly string[],
     endpoint: VpcEndpoint,
     service: string,
 ): Outcome {
-    const { model, judge } = judging;
+    const { model, pairs } = evaluator;
     const sender = anybodyIn(model, subnet);
     if (sender === undefined) return unknownSubnet(subnet);
     const judged = clients.map((client) => ({
-        trace: judge.toEndpoint({ ...sender, kind: "host", groups: [client] }, endpoint, service, HTTPS),
+        trace: pairs.toEndpoint({ ...sender, kind: "host", groups: [client] }, endpoint, service, HTTPS),
         count: 1,
     }));
     const verdict = conclude(`${subnet.subnetId} to ${service}`, judged);
@@ -118,14 +123,14 @@ function outcome(model: Model, verdict: FlowVerdict): Outcome {
  *
  * @returns nothing as long as nobody carries one of them: then only their rules can be judged.
  */
-export function betweenMembers({ judging }: View, flow: FlowIntent): FlowVerdict | undefined {
-    const { model } = judging;
+export function betweenMembers({ evaluator }: View, flow: FlowIntent): FlowVerdict | undefined {
+    const { model } = evaluator;
     const { id, sourceGroupId, destination, protocol, ports } = flow;
     const hosts = (model.membersOf.get(sourceGroupId) ?? []).filter(({ kind }) => kind === "host");
     if (hosts.length === 0) return undefined;
     if ("securityGroupId" in destination && !model.membersOf.has(destination.securityGroupId))
         return undefined;
-    return analyzeFlow(judging, {
+    return analyzeFlow(evaluator, {
         id,
         source: { securityGroup: sourceGroupId },
         destination: "service" in destination ? destination : { securityGroup: destination.securityGroupId },

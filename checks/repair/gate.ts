@@ -2,7 +2,7 @@ import type { Tag } from "@aws-sdk/client-ec2";
 
 import type { NetworkIntent } from "../intent";
 import { containsCidr, parseCidr } from "../../lib/addresses/ipv4";
-import type { Seen } from "../observations";
+import type { ObservedNetwork } from "../observations";
 import { sameDocument } from "../../lib/policy/document";
 import type { GroupRule } from "../rule";
 import type { Snapshot } from "../snapshot/types";
@@ -17,7 +17,7 @@ import type { AclEntry, Edit } from "./edits";
 export function refusal(
     edit: Edit,
     intent: NetworkIntent,
-    snapshot: Seen,
+    snapshot: ObservedNetwork,
     permit: Permit = "automatic",
 ): string | undefined {
     const declared = isDeclared(edit, intent, snapshot);
@@ -74,7 +74,7 @@ function isDeclared(edit: Edit, intent: NetworkIntent, snapshot: Snapshot): bool
  * What a person has allowed by name: to take away a route or an ACL's entry that nobody declared, to admit a declared flow by
  * address, to lead around a NAT gateway that serves its own subnet, and to put back a declared policy or access type.
  */
-function isAllowedByName(edit: Edit, intent: NetworkIntent, snapshot: Seen): boolean {
+function isAllowedByName(edit: Edit, intent: NetworkIntent, snapshot: ObservedNetwork): boolean {
     switch (edit.action) {
         case "ReplaceRoute":
             return edit.destination === "0.0.0.0/0" && isWayAroundLoop(edit, intent, snapshot);
@@ -184,7 +184,7 @@ function isDeclaredPolicy(vpcEndpointId: string, policy: string, intent: Network
 function isPrivateDomain(
     { domainId, accessType, vpcId, subnetIds }: Extract<Edit, { action: "UpdateDomain" }>,
     { services, vpcId: ownVpcId }: NetworkIntent,
-    { observations }: Seen,
+    { observations }: ObservedNetwork,
 ): boolean {
     const actual = observations?.studio;
     return (
@@ -403,7 +403,7 @@ function touchedBy(edit: Edit): string[] {
     }
 }
 
-function tagsOf(snapshot: Seen, id: string): Tag[] {
+function tagsOf(snapshot: ObservedNetwork, id: string): Tag[] {
     const studio = snapshot.observations?.studio;
     if (studio?.domainId === id)
         return Object.entries(studio.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));

@@ -7,7 +7,7 @@ import { isPublicNat } from "../analyze/nat";
 import type { NetworkIntent } from "../intent";
 import { type Finding, type MessageId, MESSAGES } from "../messages";
 import { EVERYWHERE, peerText, permissionText, rulesOf } from "../rule";
-import type { Seen } from "../observations";
+import type { ObservedNetwork } from "../observations";
 import type { Snapshot } from "../snapshot/types";
 import { CROSSING_COST, editCost } from "./costs";
 import type { AclEntry, Edit } from "./edits";
@@ -129,7 +129,7 @@ function cheapest(edits: readonly { edit: Edit; extra?: number }[]): Edit | unde
 function editsFor(
     one: Finding,
     intent: NetworkIntent,
-    snapshot: Seen,
+    snapshot: ObservedNetwork,
 ): readonly { edit: Edit; extra?: number }[] {
     if (one.id === "NAT_SELF_LOOP") return waysAround(one, intent, snapshot);
     const edit = editFor(one, intent, snapshot);

@@ -1,6 +1,6 @@
 import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 
-import type { Seen } from "../observations";
+import type { ObservedNetwork } from "../observations";
 import type { Snapshot } from "../snapshot/types";
 import { routeTableById, routeTableOfSubnet, targetOf } from "../analyze/routes";
 import { groupsOf } from "../diagnose/endpoint-findings";
@@ -36,7 +36,7 @@ export interface Repair {
 
 export function recordRepair(
     { edit, codes }: { edit: Edit; codes: string[] },
-    before: Seen,
+    before: ObservedNetwork,
     applied: Applied,
     at: Date,
 ): Repair {
@@ -64,7 +64,7 @@ function leftoverOf(edit: Edit, { associationId }: Applied): Leftover | undefine
     return { associationId, routeTableId: edit.routeTableId, subnetId: edit.subnetId };
 }
 
-function inverse(edit: Edit, before: Seen, { associationId }: Applied): Edit | undefined {
+function inverse(edit: Edit, before: ObservedNetwork, { associationId }: Applied): Edit | undefined {
     switch (edit.action) {
         case "AttachInternetGateway":
             return { ...edit, action: "DetachInternetGateway" };
@@ -156,7 +156,7 @@ function endpointOf({ VpcEndpoints }: Snapshot, vpcEndpointId: string): VpcEndpo
     return VpcEndpoints?.find((one) => one.VpcEndpointId === vpcEndpointId);
 }
 
-function stateBefore(edit: Edit, before: Seen): string {
+function stateBefore(edit: Edit, before: ObservedNetwork): string {
     switch (edit.action) {
         case "AttachInternetGateway":
             return "detached";

@@ -3,7 +3,7 @@ import { groupsOf } from "../diagnose/endpoint-findings";
 import { worldRules } from "../diagnose/flow-findings";
 import { securityGroupById } from "../diagnose/security-groups";
 import { sameDocument } from "../../lib/policy/document";
-import type { Seen } from "../observations";
+import type { ObservedNetwork } from "../observations";
 import { type GroupRule, peerText, permissionText } from "../rule";
 import type { Snapshot } from "../snapshot/types";
 import type { Edit, EndpointChange } from "./edits";
@@ -15,7 +15,7 @@ import type { Applied } from "./record";
  *
  * @returns what AWS made of it, or nothing when it was not made, or cannot be told from somebody else's work.
  */
-export function appliedEarlier(edit: Edit, snapshot: Seen): Applied | undefined {
+export function appliedEarlier(edit: Edit, snapshot: ObservedNetwork): Applied | undefined {
     switch (edit.action) {
         case "AssociateRouteTable":
         case "ReplaceRouteTableAssociation": {
@@ -35,7 +35,7 @@ export function appliedEarlier(edit: Edit, snapshot: Seen): Applied | undefined 
     }
 }
 
-function isInEffect(edit: Edit, snapshot: Seen): boolean {
+function isInEffect(edit: Edit, snapshot: ObservedNetwork): boolean {
     switch (edit.action) {
         case "AttachInternetGateway":
             return (snapshot.InternetGateways ?? []).some(

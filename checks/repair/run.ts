@@ -5,7 +5,7 @@ import { errorText } from "../../lib/aws/errors";
 import type { Studio } from "../../lib/aws/studio";
 import type { NetworkIntent } from "../intent";
 import { distinct, type Finding, finding, findingKey, isError, MESSAGES, type Stage } from "../messages";
-import type { Observations, Seen } from "../observations";
+import type { Observations, ObservedNetwork } from "../observations";
 import type { Snapshot } from "../snapshot/types";
 import { applyEdit } from "./apply";
 import { describeEdit, type Edit } from "./edits";
@@ -76,7 +76,7 @@ export interface StageResult {
 }
 
 interface Look {
-    snapshot: Seen;
+    snapshot: ObservedNetwork;
     findings: Finding[];
     flows: FlowResult[];
     /** Those of the findings that are for an earlier stage to mend. */
@@ -191,7 +191,7 @@ function incomplete({ intent }: StageRun, error: unknown): Finding {
 
 async function judge({ stage, intent, observe, earlier }: StageRun, snapshot: Snapshot): Promise<Look> {
     const observations = await observe?.();
-    const seen: Seen = observations === undefined ? snapshot : { ...snapshot, observations };
+    const seen: ObservedNetwork = observations === undefined ? snapshot : { ...snapshot, observations };
     return { snapshot: seen, ...analyzeStage(stage, snapshot, intent, observations, earlier) };
 }
 
@@ -337,7 +337,7 @@ function isBetter(next: Look, before: Look): boolean {
 async function applyAndRecord(
     run: StageRun,
     { edit, mends }: PlannedEdit,
-    before: Seen,
+    before: ObservedNetwork,
 ): Promise<Made | undefined> {
     const { journal = NO_JOURNAL } = run;
     const codes = [...new Set(mends.map(({ id }) => MESSAGES[id].code))];

@@ -14,7 +14,7 @@ import { targetOf } from "../analyze/routes";
 import type { Ec2 } from "../../lib/aws/ec2";
 import { readDomain } from "../../lib/aws/studio";
 import { groupsOf } from "../diagnose/endpoint-findings";
-import type { Seen } from "../observations";
+import type { ObservedNetwork } from "../observations";
 import { type GroupRule, peerText } from "../rule";
 import type { Services } from "./apply";
 import type { Edit } from "./edits";
@@ -44,7 +44,11 @@ export class OwnedElsewhereError extends Error {
  * @throws {ChangedMeanwhileError} when it is not what the plan was made for.
  * @throws {OwnedElsewhereError} when it is a rule that somebody else's program keeps.
  */
-export async function assertUnchanged(services: Services, edit: Edit, planned: Seen): Promise<void> {
+export async function assertUnchanged(
+    services: Services,
+    edit: Edit,
+    planned: ObservedNetwork,
+): Promise<void> {
     if (edit.action === "RevokeSecurityGroupIngress") await assertUnowned(services.ec2, edit.rule);
     const before = contentOf(edit, planned);
     if (before === undefined) return;
@@ -63,7 +67,7 @@ export async function assertInEffect(
     services: Services,
     edit: Edit,
     { associationId }: Applied,
-    network: Pick<Seen, "region">,
+    network: Pick<ObservedNetwork, "region">,
 ): Promise<void> {
     const applied = appliedEarlier(edit, await readAgain(services, edit, network));
     if (applied === undefined || applied.associationId !== associationId)
@@ -107,8 +111,8 @@ function isRule(one: SecurityGroupRule, { protocol, ports, peer }: GroupRule): b
 async function readAgain(
     { ec2, studio }: Services,
     edit: Edit,
-    { region }: Pick<Seen, "region">,
-): Promise<Seen> {
+    { region }: Pick<ObservedNetwork, "region">,
+): Promise<ObservedNetwork> {
     switch (edit.action) {
         case "AttachInternetGateway":
         case "DetachInternetGateway": {
@@ -183,7 +187,7 @@ async function readAgain(
 }
 
 /** What the edit overwrites or takes away, as text to be compared and shown; nothing when it does neither. */
-function contentOf(edit: Edit, snapshot: Seen): string | undefined {
+function contentOf(edit: Edit, snapshot: ObservedNetwork): string | undefined {
     switch (edit.action) {
         case "ReplaceRoute":
         case "DeleteRoute": {

@@ -7,7 +7,7 @@ import { Ec2 } from "../../../lib/aws/ec2";
 import { Studio } from "../../../lib/aws/studio";
 import { analyzeStage } from "../../../checks/diagnose/stages";
 import { type Finding, findingKey, STAGES } from "../../../checks/messages";
-import type { Seen } from "../../../checks/observations";
+import type { ObservedNetwork } from "../../../checks/observations";
 import { applyEdit } from "../../../checks/repair/apply";
 import { editCost } from "../../../checks/repair/costs";
 import { describeEdit, type Edit } from "../../../checks/repair/edits";
@@ -41,13 +41,13 @@ function servicesOf(ec2: FakeEc2) {
     };
 }
 
-async function look(ec2: FakeEc2): Promise<Seen> {
+async function look(ec2: FakeEc2): Promise<ObservedNetwork> {
     const snapshot = await takeSnapshot(servicesOf(ec2).ec2, intent.region, intent.vpcId);
     return { ...snapshot, observations: structuredClone(ec2.observations) };
 }
 
 interface Judged {
-    seen: Seen;
+    seen: ObservedNetwork;
     findings: Finding[];
     plan: PlannedEdit[];
 }
