@@ -5,16 +5,13 @@ import type { NetworkInterfaceIntent } from "../checks/intent";
 import { findAmi } from "./pulsar/ami";
 import type { PulsarClusterArgs, PulsarInstance } from "./pulsar/args";
 import { PulsarCredentials } from "./pulsar/credentials/pulsar-credentials";
-import { adminUrl, metricNamespace, nodeName, roleHostname, serviceUrl } from "./pulsar/names";
-import { PulsarNode } from "./pulsar/node";
+import { adminUrl, metricNamespace, serviceUrl } from "./pulsar/names";
 import type { PulsarOutputs } from "./pulsar/outputs";
-import { placeInstances } from "./pulsar/placement";
+import { type ClusterPlan, planCluster, planWarnings, presentRoles } from "./pulsar/plan";
 import { PULSAR_ROLES, type PulsarRole } from "./pulsar/ports";
 import { pulsarClusterProblems } from "./pulsar/problems";
-import { DEFAULT_QUORUM, type Quorum, quorumWarning } from "./pulsar/quorum";
-import { RoleIdentity } from "./pulsar/role-identity";
-import { architectureOf, resolveRoles, type Role, singleInstanceRoles } from "./pulsar/roles";
-import { memoryOf } from "./pulsar/sizing";
+import { createRoleInstances, type RoleContext } from "./pulsar/role-instances";
+import { architectureOf } from "./pulsar/roles";
 import { childTags } from "./tags";
 import { assertNoProblems } from "./validation";
 
@@ -74,184 +71,37 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
         super("pulsar-lab:pulsar:PulsarCluster", name, {}, opts);
         const clusterName = args.clusterName ?? name;
         assertNoProblems(this, name, pulsarClusterProblems({ ...args, clusterName }));
+        const plan = planCluster(clusterName, args);
+        for (const warning of planWarnings(plan)) void pulumi.log.warn(warning, this);
 
-        const child = { parent: this };
-        const roles = resolveRoles(args);
-        const quorum = args.quorum ?? DEFAULT_QUORUM;
-        const zoneName = args.zoneName ?? `${clusterName}.pulsar.internal`;
-        const serviceRole = roles.proxy.count > 0 ? "proxy" : "broker";
-        const serviceHostname = roleHostname(serviceRole, zoneName);
-        this.warn(roles, quorum);
+        const amiId = this.findImage(args, plan);
+        const logGroup = this.createLogGroup(name, args);
+        const zone = this.createZone(name, args, plan);
+        const credentials = this.createCredentials(name, args, plan);
+        const context: RoleContext = { name, parent: this, args, plan, amiId, logGroup, zone, credentials };
+        const roles = presentRoles(plan).map((role) => createRoleInstances(context, role));
+        const nodes = roles.flatMap((role) => role.nodes);
+        const service = roles.find(({ role }) => role === plan.serviceRole);
 
-        const amiId = findAmi(
-            {
-                amiId: args.amiId,
-                owners: args.amiOwners ?? ["self"],
-                pulsarVersion: args.pulsarVersion,
-                architecture: architectureOf(roles),
-            },
-            this,
-        );
-        const logGroup = new aws.cloudwatch.LogGroup(
-            `${name}-logs`,
-            {
-                retentionInDays: args.logRetentionInDays ?? 365,
-                kmsKeyId: args.kmsKeyArn,
-                tags: childTags(args.tags, "pulsar", `${name}-logs`),
-            },
-            child,
-        );
-        const zone = new aws.route53.Zone(
-            `${name}-zone`,
-            {
-                name: zoneName,
-                comment: `Names of Pulsar cluster ${clusterName}`,
-                vpcs: [{ vpcId: args.vpcId, vpcRegion: args.region }],
-                tags: childTags(args.tags, "pulsar", `${name}-zone`),
-            },
-            child,
-        );
-        const present = PULSAR_ROLES.filter((role) => roles[role].count > 0);
-        const credentials = new PulsarCredentials(
-            `${name}-credentials`,
-            {
-                region: args.region,
-                cluster: clusterName,
-                zoneName,
-                // Clients have a secret even when the cluster runs none: there are others than its own.
-                roles: PULSAR_ROLES.filter((role) => role === "client" || roles[role].count > 0),
-                kmsKeyArn: args.kmsKeyArn,
-                validityDays: args.credentialValidityDays ?? 365,
-                rotation: args.credentialRotation ?? 1,
-                recoveryWindowInDays: args.secretRecoveryWindowInDays ?? 30,
-                tags: args.tags,
-            },
-            child,
-        );
-
-        const made: PulsarNode[] = [];
-        const instances: pulumi.Output<PulsarInstance>[] = [];
-        const nodes: PulsarCluster["nodes"][number][] = [];
-        const roleRecords: Partial<Record<PulsarRole, aws.route53.Record>> = {};
-        const roleArns: Partial<Record<PulsarRole, pulumi.Output<string>>> = {};
-        for (const role of present) {
-            const { count, placement, volumes, instanceType, rootVolumeGib } = roles[role];
-            const secretArn = credentials.secretArns[role] ?? "";
-            const identity = new RoleIdentity(
-                `${name}-${role}`,
-                {
-                    role,
-                    partition: args.partition ?? "aws",
-                    region: args.region,
-                    accountId: args.accountId,
-                    secretArn,
-                    kmsKeyArn: args.kmsKeyArn,
-                    logGroupArn: logGroup.arn,
-                    metricNamespace: metricNamespace(clusterName),
-                    tags: args.tags,
-                },
-                child,
-            );
-            roleArns[role] = identity.roleArn;
-            const ofRole: PulsarNode[] = [];
-            placeInstances(count, args.availabilityZones, placement).forEach((availabilityZone, index) => {
-                const ordinal = index + 1;
-                const node = new PulsarNode(
-                    `${name}-${nodeName(role, ordinal)}`,
-                    {
-                        role,
-                        ordinal,
-                        availabilityZone,
-                        availabilityZones: args.availabilityZones,
-                        subnetIds: args.subnetIds,
-                        securityGroupIds: args.securityGroupIds[role] ?? [],
-                        amiId,
-                        instanceType,
-                        rootVolumeGib,
-                        volumes,
-                        kmsKeyArn: args.kmsKeyArn,
-                        profileName: identity.profileName,
-                        secretArn,
-                        logGroupName: logGroup.name,
-                        zoneId: zone.zoneId,
-                        userData: {
-                            role,
-                            ordinal,
-                            cluster: clusterName,
-                            pulsarVersion: args.pulsarVersion,
-                            region: args.region,
-                            zoneName,
-                            zookeepers: roles.zookeeper.count,
-                            serviceHostname,
-                            metricNamespace: metricNamespace(clusterName),
-                            memory: memoryOf(role, roles[role]),
-                            quorum,
-                        },
-                        protectData: args.protectData ?? true,
-                        disableApiTermination: args.disableApiTermination ?? false,
-                        // After the one before: an update takes one instance of a role away at a time.
-                        after: [credentials.ready, identity.ready, ...(ofRole.at(-1)?.ready ?? [])],
-                        tags: args.tags,
-                    },
-                    child,
-                );
-                ofRole.push(node);
-                nodes.push({ name: nodeName(role, ordinal), instanceId: node.instanceId });
-                instances.push(
-                    pulumi.output({
-                        name: nodeName(role, ordinal),
-                        role,
-                        instanceId: node.instanceId,
-                        hostname: node.hostname,
-                        privateIp: node.privateIp,
-                        availabilityZone: node.availabilityZone,
-                    }),
-                );
-            });
-            made.push(...ofRole);
-            if (role === "client" || role === "bookkeeper") continue;
-            roleRecords[role] = new aws.route53.Record(
-                `${name}-${role}`,
-                {
-                    zoneId: zone.zoneId,
-                    name: roleHostname(role, zoneName),
-                    type: "A",
-                    ttl: 60,
-                    records: ofRole.map((node) => node.privateIp),
-                },
-                {
-                    ...child,
-                    // Clients find somebody under their name. Peers look for each other while they start: resolvers remember for
-                    // minutes that a name was not there.
-                    dependsOn: role === serviceRole ? ofRole.flatMap((node) => node.ready) : [],
-                },
-            );
-        }
-
-        // Whoever is told the URL connects to it: not before there are instances. Through the record, and not their ids: those are
-        // unknown while an instance is added, and with one that is replaced goes everything that has a part of its id.
-        const answers = pulumi.output(roleRecords[serviceRole]?.name);
-        const onceItAnswers = (value: string) => answers.apply(() => value);
-        this.serviceUrl = onceItAnswers(serviceUrl(serviceHostname));
-        this.adminUrl = onceItAnswers(adminUrl(serviceHostname));
-        this.brokerHostname = onceItAnswers(serviceHostname);
-        this.brokerSecurityGroupIds = pulumi.output(args.securityGroupIds[serviceRole] ?? []);
+        // The URLs are known once their DNS record has instances. They follow the record and not the instances' ids: ids are unknown
+        // while an instance is added, and what has an id among its inputs is replaced together with that instance.
+        const onceItAnswers = (value: string) => pulumi.output(service?.record?.name).apply(() => value);
+        this.serviceUrl = onceItAnswers(serviceUrl(plan.serviceHostname));
+        this.adminUrl = onceItAnswers(adminUrl(plan.serviceHostname));
+        this.brokerHostname = onceItAnswers(plan.serviceHostname);
+        this.brokerSecurityGroupIds = pulumi.output(args.securityGroupIds[plan.serviceRole] ?? []);
         this.clientSecretArn = pulumi.output(credentials.secretArns.client);
         this.clusterName = clusterName;
         this.amiId = amiId;
-        this.instances = pulumi.all(instances);
-        this.networkInterfaces = pulumi.all(
-            made.map(({ networkInterfaceId, securityGroupIds }) =>
-                pulumi.output({ networkInterfaceId, securityGroupIds }),
-            ),
-        );
-        this.nodes = nodes;
+        this.instances = pulumi.all(nodes.map((node) => node.instance));
+        this.networkInterfaces = pulumi.all(nodes.map((node) => node.networkInterface));
+        this.nodes = nodes.map(({ nodeName, instanceId }) => ({ name: nodeName, instanceId }));
         this.zoneId = zone.zoneId;
         this.logGroupName = logGroup.name;
         this.metricNamespace = metricNamespace(clusterName);
         this.authoritySecretArn = credentials.authoritySecretArn;
         this.issuedCredentials = credentials.issued;
-        this.roleArns = roleArns;
+        this.roleArns = Object.fromEntries(roles.map(({ role, identity }) => [role, identity.roleArn]));
         this.registerOutputs({
             serviceUrl: this.serviceUrl,
             adminUrl: this.adminUrl,
@@ -260,16 +110,57 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
         });
     }
 
-    /** What works and gives something up is said once, at each preview. */
-    private warn(roles: Readonly<Record<PulsarRole, Role>>, quorum: Quorum): void {
-        const single = singleInstanceRoles(roles);
-        const lines = [
-            single.length > 0
-                ? `one instance of ${single.join(", ")}: while it is replaced or gone, the cluster stands still. ` +
-                  `Set count to 3 (brokers: 2) for anything that must stay up.`
-                : undefined,
-            quorumWarning(quorum, roles.bookkeeper.count),
-        ];
-        for (const line of lines) if (line !== undefined) void pulumi.log.warn(line, this);
+    private findImage(args: PulsarClusterArgs, { roles }: ClusterPlan): pulumi.Output<string> {
+        const query = {
+            amiId: args.amiId,
+            owners: args.amiOwners ?? ["self"],
+            pulsarVersion: args.pulsarVersion,
+            architecture: architectureOf(roles),
+        };
+        return findAmi(query, this);
+    }
+
+    private createLogGroup(name: string, args: PulsarClusterArgs): aws.cloudwatch.LogGroup {
+        return new aws.cloudwatch.LogGroup(
+            `${name}-logs`,
+            {
+                retentionInDays: args.logRetentionInDays ?? 365,
+                kmsKeyId: args.kmsKeyArn,
+                tags: childTags(args.tags, "pulsar", `${name}-logs`),
+            },
+            { parent: this },
+        );
+    }
+
+    private createZone(name: string, args: PulsarClusterArgs, plan: ClusterPlan): aws.route53.Zone {
+        return new aws.route53.Zone(
+            `${name}-zone`,
+            {
+                name: plan.zoneName,
+                comment: `Names of Pulsar cluster ${plan.clusterName}`,
+                vpcs: [{ vpcId: args.vpcId, vpcRegion: args.region }],
+                tags: childTags(args.tags, "pulsar", `${name}-zone`),
+            },
+            { parent: this },
+        );
+    }
+
+    private createCredentials(name: string, args: PulsarClusterArgs, plan: ClusterPlan): PulsarCredentials {
+        return new PulsarCredentials(
+            `${name}-credentials`,
+            {
+                region: args.region,
+                cluster: plan.clusterName,
+                zoneName: plan.zoneName,
+                // Clients have a secret even when the cluster runs no client: notebooks and others are clients too.
+                roles: PULSAR_ROLES.filter((role) => role === "client" || plan.roles[role].count > 0),
+                kmsKeyArn: args.kmsKeyArn,
+                validityDays: args.credentialValidityDays ?? 365,
+                rotation: args.credentialRotation ?? 1,
+                recoveryWindowInDays: args.secretRecoveryWindowInDays ?? 30,
+                tags: args.tags,
+            },
+            { parent: this },
+        );
     }
 }

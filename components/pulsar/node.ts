@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { NetworkInterfaceIntent } from "../../checks/intent";
 import { childTags, type Tags } from "../tags";
-import { nodeHostname } from "./names";
+import type { PulsarInstance } from "./args";
+import { nodeHostname, nodeName } from "./names";
 import type { PulsarRole } from "./ports";
 import { DATA_DIRECTORIES, renderUserData, type UserDataArgs } from "./user-data";
 import { GP3_BASELINE, type VolumeArgs } from "./volumes";
@@ -10,8 +12,16 @@ import { GP3_BASELINE, type VolumeArgs } from "./volumes";
 /** A data volume, by what it holds. */
 export type DataVolumes = Readonly<Partial<Record<keyof typeof DATA_DIRECTORIES, VolumeArgs>>>;
 
+const DATA_PURPOSES = Object.keys(DATA_DIRECTORIES) as (keyof DataVolumes)[];
+
 /** The device name that EC2 asks for at attachment. On Nitro nothing is found by it. */
 const DEVICE_NAMES = { zookeeper: "/dev/sdf", journal: "/dev/sdf", ledgers: "/dev/sdg" } as const;
+
+/** A data volume that was created. */
+interface CreatedVolume {
+    readonly purpose: keyof DataVolumes;
+    readonly volume: aws.ebs.Volume;
+}
 
 /** What the user data says besides what the node's own resources know. */
 type KnownUserData = Omit<UserDataArgs, "volumes" | "secretArn" | "logGroupName">;
@@ -54,15 +64,14 @@ export interface PulsarNodeArgs {
  * contradicts what ZooKeeper knows of them. BookKeeper's own copies in other zones are what survives the loss of a volume.
  */
 export class PulsarNode extends pulumi.ComponentResource {
+    /** The name within the cluster, such as `bookkeeper-1`. */
+    readonly nodeName: string;
     readonly instanceId: pulumi.Output<string>;
-    readonly networkInterfaceId: pulumi.Output<string>;
-    /** The security groups of the network interface. */
-    readonly securityGroupIds: pulumi.Output<string[]>;
     readonly privateIp: pulumi.Output<string>;
-    /** The name in the private zone. */
-    readonly hostname: string;
-    /** Where the node really is. */
-    readonly availabilityZone: pulumi.Output<string>;
+    /** What the node is, where it really is, and how it is reached. */
+    readonly instance: pulumi.Output<PulsarInstance>;
+    /** The network interface with its security groups. */
+    readonly networkInterface: pulumi.Output<NetworkInterfaceIntent>;
     /** Exist when the node has its instance with its volumes. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -73,87 +82,108 @@ export class PulsarNode extends pulumi.ComponentResource {
      */
     constructor(name: string, args: PulsarNodeArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:pulsar:PulsarNode", name, {}, opts);
-        const child = { parent: this };
-        const { role, ordinal } = args;
-        const tags = (childName: string) => childTags(args.tags, role, childName);
+        const hostname = nodeHostname(args.role, args.ordinal, args.userData.zoneName);
+        const volumes = this.createVolumes(name, args);
+        const zone = volumes[0]?.volume.availabilityZone ?? pulumi.output(args.availabilityZone);
+        const networkInterface = this.createInterface(name, args, zone);
+        const record = this.createRecord(name, args, hostname, networkInterface);
+        const instance = this.createInstance(name, args, volumes, networkInterface, record);
+        const attachments = this.attachVolumes(name, volumes, instance);
 
-        const purposes = (Object.keys(DATA_DIRECTORIES) as (keyof typeof DATA_DIRECTORIES)[]).flatMap(
-            (purpose) => {
-                const volume = args.volumes[purpose];
-                return volume === undefined ? [] : [{ purpose, volume }];
-            },
-        );
-        const volumes = purposes.map(({ purpose, volume }) => ({
-            purpose,
-            resource: new aws.ebs.Volume(
+        this.nodeName = nodeName(args.role, args.ordinal);
+        this.instanceId = instance.id;
+        this.privateIp = networkInterface.privateIp;
+        this.instance = pulumi.output({
+            name: this.nodeName,
+            role: args.role,
+            instanceId: instance.id,
+            hostname,
+            privateIp: networkInterface.privateIp,
+            availabilityZone: zone,
+        });
+        this.networkInterface = pulumi.output({
+            networkInterfaceId: networkInterface.id,
+            securityGroupIds: networkInterface.securityGroups,
+        });
+        this.ready = [instance, ...attachments];
+        this.registerOutputs({ instanceId: this.instanceId, privateIp: this.privateIp });
+    }
+
+    private createVolumes(name: string, args: PulsarNodeArgs): CreatedVolume[] {
+        return DATA_PURPOSES.flatMap((purpose) => {
+            const wanted = args.volumes[purpose];
+            if (wanted === undefined) return [];
+            const volume = new aws.ebs.Volume(
                 `${name}-${purpose}`,
                 {
                     availabilityZone: args.availabilityZone,
                     type: "gp3",
-                    size: volume.sizeGib,
-                    iops: volume.iops ?? GP3_BASELINE.iops,
-                    throughput: volume.throughputMibps ?? GP3_BASELINE.throughputMibps,
+                    size: wanted.sizeGib,
+                    iops: wanted.iops ?? GP3_BASELINE.iops,
+                    throughput: wanted.throughputMibps ?? GP3_BASELINE.throughputMibps,
                     encrypted: true,
                     kmsKeyId: args.kmsKeyArn,
-                    tags: tags(`${name}-${purpose}`),
+                    tags: childTags(args.tags, args.role, `${name}-${purpose}`),
                 },
-                { ...child, protect: args.protectData, ignoreChanges: ["availabilityZone"] },
-            ),
-        }));
+                { parent: this, protect: args.protectData, ignoreChanges: ["availabilityZone"] },
+            );
+            return [{ purpose, volume }];
+        });
+    }
 
-        const zone = volumes[0]?.resource.availabilityZone ?? pulumi.output(args.availabilityZone);
-        const networkInterface = new aws.ec2.NetworkInterface(
+    private createInterface(
+        name: string,
+        args: PulsarNodeArgs,
+        zone: pulumi.Output<string>,
+    ): aws.ec2.NetworkInterface {
+        return new aws.ec2.NetworkInterface(
             name,
             {
                 subnetId: pulumi
                     .all([args.subnetIds, zone])
                     .apply(([subnetIds, inZone]) => subnetOf(inZone, args.availabilityZones, subnetIds)),
                 securityGroups: args.securityGroupIds,
-                description: `${role} ${ordinal} of Pulsar cluster ${args.userData.cluster}`,
-                tags: tags(name),
+                description: `${args.role} ${args.ordinal} of Pulsar cluster ${args.userData.cluster}`,
+                tags: childTags(args.tags, args.role, name),
             },
             // While a zone is added, the list of subnets is not known yet; a preview would replace every interface for it.
-            { ...child, ignoreChanges: ["subnetId"] },
+            { parent: this, ignoreChanges: ["subnetId"] },
         );
-        const hostname = nodeHostname(role, ordinal, args.userData.zoneName);
-        const record = new aws.route53.Record(
-            name,
-            {
-                zoneId: args.zoneId,
-                name: hostname,
-                type: "A",
-                ttl: 60,
-                records: [networkInterface.privateIp],
-            },
-            child,
-        );
+    }
 
-        const userData = pulumi
-            .all([args.secretArn, args.logGroupName, pulumi.all(volumes.map(({ resource }) => resource.id))])
-            .apply(([secretArn, logGroupName, volumeIds]) =>
-                renderUserData({
-                    ...args.userData,
-                    secretArn,
-                    logGroupName,
-                    volumes: volumes.map(({ purpose }, index) => ({
-                        volumeId: volumeIds[index] ?? "",
-                        directory: DATA_DIRECTORIES[purpose],
-                    })),
-                }),
-            );
-        const instance = new aws.ec2.Instance(
+    private createRecord(
+        name: string,
+        { zoneId }: PulsarNodeArgs,
+        hostname: string,
+        { privateIp }: aws.ec2.NetworkInterface,
+    ): aws.route53.Record {
+        return new aws.route53.Record(
+            name,
+            { zoneId, name: hostname, type: "A", ttl: 60, records: [privateIp] },
+            { parent: this },
+        );
+    }
+
+    private createInstance(
+        name: string,
+        args: PulsarNodeArgs,
+        volumes: readonly CreatedVolume[],
+        networkInterface: aws.ec2.NetworkInterface,
+        record: aws.route53.Record,
+    ): aws.ec2.Instance {
+        return new aws.ec2.Instance(
             name,
             {
                 ami: args.amiId,
                 instanceType: args.instanceType,
                 primaryNetworkInterface: { networkInterfaceId: networkInterface.id },
                 iamInstanceProfile: args.profileName,
-                userData,
+                userData: userDataOf(args, volumes),
                 userDataReplaceOnChange: true,
                 ebsOptimized: true,
                 monitoring: true,
                 disableApiTermination: args.disableApiTermination,
-                // A hop limit of 1 keeps the credentials from containers and from whatever forwards packets.
+                // A hop limit of 1 keeps the credentials from containers and from everything that forwards packets.
                 metadataOptions: {
                     httpEndpoint: "enabled",
                     httpTokens: "required",
@@ -166,41 +196,52 @@ export class PulsarNode extends pulumi.ComponentResource {
                     encrypted: true,
                     kmsKeyId: args.kmsKeyArn,
                     deleteOnTermination: true,
-                    tags: tags(`${name}-root`),
+                    tags: childTags(args.tags, args.role, `${name}-root`),
                 },
-                tags: tags(name),
+                tags: childTags(args.tags, args.role, name),
             },
             {
-                ...child,
+                parent: this,
                 // Interface and volumes are free for the new instance only when the old one is gone.
                 deleteBeforeReplace: true,
                 dependsOn: [...args.after, record],
             },
         );
-        const attachments = volumes.map(
-            ({ purpose, resource }) =>
+    }
+
+    private attachVolumes(
+        name: string,
+        volumes: readonly CreatedVolume[],
+        instance: aws.ec2.Instance,
+    ): aws.ec2.VolumeAttachment[] {
+        return volumes.map(
+            ({ purpose, volume }) =>
                 new aws.ec2.VolumeAttachment(
                     `${name}-${purpose}`,
                     {
                         deviceName: DEVICE_NAMES[purpose],
                         instanceId: instance.id,
-                        volumeId: resource.id,
-                        // The units end in order, and nothing is written to a volume that is taken away.
+                        volumeId: volume.id,
+                        // The units stop first, so that nothing is written to a volume while it is detached.
                         stopInstanceBeforeDetaching: true,
                     },
-                    { ...child, deleteBeforeReplace: true },
+                    { parent: this, deleteBeforeReplace: true },
                 ),
         );
-
-        this.instanceId = instance.id;
-        this.networkInterfaceId = networkInterface.id;
-        this.securityGroupIds = networkInterface.securityGroups;
-        this.privateIp = networkInterface.privateIp;
-        this.hostname = hostname;
-        this.availabilityZone = zone;
-        this.ready = [instance, ...attachments];
-        this.registerOutputs({ instanceId: this.instanceId, privateIp: this.privateIp });
     }
+}
+
+/** The user data with the ids of the volumes. */
+function userDataOf(
+    { userData, secretArn, logGroupName }: PulsarNodeArgs,
+    volumes: readonly CreatedVolume[],
+): pulumi.Output<string> {
+    const mounted = volumes.map(({ purpose, volume }) =>
+        volume.id.apply((volumeId) => ({ volumeId, directory: DATA_DIRECTORIES[purpose] })),
+    );
+    return pulumi
+        .output({ secretArn, logGroupName, volumes: mounted })
+        .apply((known) => renderUserData({ ...userData, ...known }));
 }
 
 /**

@@ -79,8 +79,8 @@ export interface RolesArgs {
     proxy?: RoleArgs;
 }
 
-/** One role with nothing left open. */
-export interface Role {
+/** The settings of one role, defaults filled in. */
+export interface ResolvedRole {
     readonly count: number;
     readonly instanceType: string;
     readonly memoryGib: number | undefined;
@@ -101,8 +101,8 @@ const DEFAULTS: Readonly<Record<PulsarRole, { count: number; instanceType: strin
 };
 
 /** The roles with their defaults. */
-export function resolveRoles(args: RolesArgs): Record<PulsarRole, Role> {
-    const role = (name: PulsarRole, volumes: Role["volumes"]): Role => {
+export function resolveRoles(args: RolesArgs): Record<PulsarRole, ResolvedRole> {
+    const role = (name: PulsarRole, volumes: ResolvedRole["volumes"]): ResolvedRole => {
         const given: RoleArgs = args[name] ?? {};
         return {
             count: given.count ?? DEFAULTS[name].count,
@@ -136,7 +136,7 @@ const VOLUME_KEYS = {
 
 /** What is wrong with the roles. */
 export function roleProblems(
-    roles: Readonly<Record<PulsarRole, Role>>,
+    roles: Readonly<Record<PulsarRole, ResolvedRole>>,
     availabilityZones: readonly string[],
 ): Problem[] {
     const problems = PULSAR_ROLES.flatMap((name) => {
@@ -184,14 +184,14 @@ function countProblems(name: PulsarRole, count: number): Problem[] {
 
 /** What the instances run on: one image is for one architecture. */
 export function architectureOf(
-    roles: Readonly<Record<PulsarRole, Role>>,
+    roles: Readonly<Record<PulsarRole, ResolvedRole>>,
 ): InstanceTypeFacts["architecture"] | undefined {
     return PULSAR_ROLES.filter((name) => roles[name].count > 0)
         .map((name) => instanceTypeFacts(roles[name].instanceType)?.architecture)
         .find((architecture) => architecture !== undefined);
 }
 
-function architectureProblems(roles: Readonly<Record<PulsarRole, Role>>): Problem[] {
+function architectureProblems(roles: Readonly<Record<PulsarRole, ResolvedRole>>): Problem[] {
     const first = architectureOf(roles);
     return PULSAR_ROLES.filter((name) => roles[name].count > 0).flatMap((name) => {
         const { instanceType } = roles[name];
@@ -206,9 +206,4 @@ function architectureProblems(roles: Readonly<Record<PulsarRole, Role>>): Proble
                   },
               ];
     });
-}
-
-/** The roles without which everything stands still and that have one instance; for a warning. */
-export function singleInstanceRoles(roles: Readonly<Record<PulsarRole, Role>>): PulsarRole[] {
-    return (["zookeeper", "bookkeeper", "broker"] as const).filter((name) => roles[name].count === 1);
 }

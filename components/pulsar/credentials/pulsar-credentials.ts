@@ -96,4 +96,15 @@ export class PulsarCredentials extends pulumi.ComponentResource {
         this.ready = issued;
         this.registerOutputs({ authoritySecretArn: this.authoritySecretArn, issued: this.issued });
     }
+
+    /**
+     * ARN of a role's secret.
+     *
+     * @throws when the role is none of `roles`.
+     */
+    secretArnOf(role: PulsarRole): pulumi.Output<string> {
+        const secretArn = this.secretArns[role];
+        if (secretArn === undefined) throw new Error(`the credentials have no secret for the role ${role}`);
+        return secretArn;
+    }
 }
