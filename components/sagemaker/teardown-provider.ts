@@ -7,8 +7,8 @@ import { markNfsGroups, removeNfsGroups } from "./nfs-groups";
 import type { HomeRetention } from "./problems";
 import { endSessions } from "./sessions";
 
-/** What a teardown needs of the world; tests pass their own. */
-export interface TeardownWorld {
+/** What a teardown depends on; tests give their own. */
+export interface TeardownDependencies {
     ec2(region: string): Pick<EC2Client, "send">;
     sagemaker(region: string): Pick<SageMakerClient, "send">;
     clock: Clock;
@@ -31,7 +31,7 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  */
 abstract class Teardown<Inputs extends object> {
     protected constructor(
-        protected readonly world: TeardownWorld,
+        protected readonly dependencies: TeardownDependencies,
         private readonly key: readonly (keyof Inputs & string)[],
     ) {}
 
@@ -73,21 +73,21 @@ interface SessionsInputs {
 
 /** The provider behind `StudioSessions`. */
 export class SessionsTeardown extends Teardown<SessionsInputs> {
-    constructor(world: TeardownWorld) {
-        super(world, ["region", "domainId"]);
+    constructor(dependencies: TeardownDependencies) {
+        super(dependencies, ["region", "domainId"]);
     }
 
     async delete(_id: string, { region, domainId, vpcId, homeRetention }: SessionsInputs): Promise<void> {
-        const { clock } = this.world;
-        await endSessions(this.world.sagemaker(region), {
+        const { clock } = this.dependencies;
+        await endSessions(this.dependencies.sagemaker(region), {
             domainId,
             mayDeleteSpaces: homeRetention === "Delete",
             clock,
             deadline: new Deadline(clock, SESSIONS_TIMEOUT_SECONDS),
-            log: (text) => this.world.log(text),
+            log: (text) => this.dependencies.log(text),
         });
         // As long as the domain is there it is known which groups are its own; afterwards only this mark says so.
-        if (homeRetention === "Delete") await markNfsGroups(this.world.ec2(region), vpcId, domainId);
+        if (homeRetention === "Delete") await markNfsGroups(this.dependencies.ec2(region), vpcId, domainId);
     }
 }
 
@@ -99,18 +99,18 @@ interface HomesInputs {
 
 /** The provider behind `StudioHomes`. */
 export class HomesTeardown extends Teardown<HomesInputs> {
-    constructor(world: TeardownWorld) {
-        super(world, ["region", "domainId"]);
+    constructor(dependencies: TeardownDependencies) {
+        super(dependencies, ["region", "domainId"]);
     }
 
     async delete(_id: string, { region, domainId, homeRetention }: HomesInputs): Promise<void> {
         if (homeRetention === "Retain") return;
-        const { clock } = this.world;
-        await deleteWithHomes(this.world.sagemaker(region), {
+        const { clock } = this.dependencies;
+        await deleteWithHomes(this.dependencies.sagemaker(region), {
             domainId,
             clock,
             deadline: new Deadline(clock, DOMAIN_TIMEOUT_SECONDS),
-            log: (text) => this.world.log(text),
+            log: (text) => this.dependencies.log(text),
         });
     }
 }
@@ -123,29 +123,29 @@ interface LeftoversInputs {
 
 /** The provider behind `StudioLeftovers`. */
 export class LeftoversTeardown extends Teardown<LeftoversInputs> {
-    constructor(world: TeardownWorld) {
-        super(world, ["region", "vpcId"]);
+    constructor(dependencies: TeardownDependencies) {
+        super(dependencies, ["region", "vpcId"]);
     }
 
     async delete(_id: string, { region, vpcId }: LeftoversInputs): Promise<void> {
-        const { clock } = this.world;
-        await removeNfsGroups(this.world.ec2(region), this.world.sagemaker(region), {
+        const { clock } = this.dependencies;
+        await removeNfsGroups(this.dependencies.ec2(region), this.dependencies.sagemaker(region), {
             vpcId,
             clock,
             deadline: new Deadline(clock, GROUPS_TIMEOUT_SECONDS),
-            log: (text) => this.world.log(text),
+            log: (text) => this.dependencies.log(text),
         });
     }
 }
 
 /** Endpoint and credentials come from the environment, as for every tool that uses the AWS SDK. */
-const world: TeardownWorld = {
+const dependencies: TeardownDependencies = {
     ec2: (region) => new EC2Client({ region }),
     sagemaker: (region) => new SageMakerClient({ region }),
     clock: systemClock,
     log: (text) => console.log(text),
 };
 
-export const studioSessions = new SessionsTeardown(world);
-export const studioHomes = new HomesTeardown(world);
-export const studioLeftovers = new LeftoversTeardown(world);
+export const studioSessions = new SessionsTeardown(dependencies);
+export const studioHomes = new HomesTeardown(dependencies);
+export const studioLeftovers = new LeftoversTeardown(dependencies);

@@ -94,8 +94,8 @@ export async function makeAuthority(cluster: string, now: Date): Promise<Authori
     };
 }
 
-/** What a role's instances get: a certificate for their names, a token for their role. */
-export interface Order {
+/** A request for a role's certificate, for the names of its instances, and for its token. */
+export interface CertificateRequest {
     readonly role: PulsarRole;
     /** The names under which the role's instances answer. */
     readonly hostnames: readonly string[];
@@ -103,14 +103,20 @@ export interface Order {
 }
 
 /** Issues a role's certificate and token. Neither outlives the authority. */
-export async function issueMaterial(authority: Authority, order: Order, now: Date): Promise<RoleMaterial> {
-    const { role } = order;
+export async function issueMaterial(
+    authority: Authority,
+    request: CertificateRequest,
+    now: Date,
+): Promise<RoleMaterial> {
+    const { role } = request;
     const issuer = new x509.X509Certificate(authority.caCertificate);
-    const wanted = daysAfter(now, order.validityDays);
+    const wanted = daysAfter(now, request.validityDays);
     const notAfter = wanted < issuer.notAfter ? wanted : issuer.notAfter;
     return {
         caCertificate: authority.caCertificate,
-        ...(HAS_CERTIFICATE.has(role) ? await issueCertificate(authority, issuer, order, now, notAfter) : {}),
+        ...(HAS_CERTIFICATE.has(role)
+            ? await issueCertificate(authority, issuer, request, now, notAfter)
+            : {}),
         ...(HAS_TOKEN.has(role) ? { token: signToken(role, notAfter, authority.tokenPrivateKey) } : {}),
         ...(VERIFIES_TOKENS.has(role)
             ? {
@@ -125,7 +131,7 @@ export async function issueMaterial(authority: Authority, order: Order, now: Dat
 async function issueCertificate(
     authority: Authority,
     issuer: x509.X509Certificate,
-    { role, hostnames }: Order,
+    { role, hostnames }: CertificateRequest,
     notBefore: Date,
     notAfter: Date,
 ): Promise<{ certificate: string; privateKey: string }> {

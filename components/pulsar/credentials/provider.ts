@@ -22,8 +22,8 @@ import { type Authority, factsOf, issueMaterial, makeAuthority, type RoleMateria
 /** The part of the SDK's client that is used; tests pass a store in memory. */
 export type SecretsClient = Pick<SecretsManagerClient, "send">;
 
-/** What the provider has of the world. */
-export interface CredentialsWorld {
+/** What the provider depends on; tests give their own. */
+export interface CredentialsDependencies {
     connect(region: string): SecretsClient;
     now(): Date;
     log(text: string): void;
@@ -42,14 +42,14 @@ interface Stored<T> {
  * by the next one, a lost state changes no credential, and nothing rotates unless `rotation` or the names change.
  */
 export class CredentialsProvider {
-    constructor(private readonly world: CredentialsWorld) {}
+    constructor(private readonly dependencies: CredentialsDependencies) {}
 
     async check(_olds: unknown, news: Record<string, unknown>) {
         return { inputs: news, failures: credentialFailures(news) };
     }
 
     async diff(_id: string, olds: Partial<CredentialOutputs>, news: CredentialInputs) {
-        for (const warning of expiryWarnings(olds, this.world.now())) this.world.log(warning);
+        for (const warning of expiryWarnings(olds, this.dependencies.now())) this.dependencies.log(warning);
         return credentialDiff(olds, news);
     }
 
@@ -67,7 +67,7 @@ export class CredentialsProvider {
 
     /** A refresh: a role whose secret has lost its value is not issued any more, so that the next update fills it. */
     async read(id: string, stored: CredentialOutputs): Promise<{ id: string; props: CredentialOutputs }> {
-        const client = this.world.connect(stored.region);
+        const client = this.dependencies.connect(stored.region);
         const issued: Partial<Record<PulsarRole, IssuedSecret>> = {};
         for (const role of rolesOf(stored)) {
             const known = stored.issued[role];
@@ -82,8 +82,8 @@ export class CredentialsProvider {
     async delete(): Promise<void> {}
 
     private async ensure(inputs: CredentialInputs, reissue: boolean): Promise<CredentialOutputs> {
-        const client = this.world.connect(inputs.region);
-        const now = this.world.now();
+        const client = this.dependencies.connect(inputs.region);
+        const now = this.dependencies.now();
         const authority =
             (await readSecret<Authority>(client, inputs.authoritySecretArn)) ??
             (await writeSecret(client, inputs.authoritySecretArn, await makeAuthority(inputs.cluster, now)));

@@ -16,7 +16,7 @@ import {
     HomesTeardown,
     LeftoversTeardown,
     SessionsTeardown,
-    type TeardownWorld,
+    type TeardownDependencies,
 } from "../../../components/sagemaker/teardown-provider";
 import { FakeClock } from "../../support/fake-clock";
 import { given, refused, REGION } from "./support/network";
@@ -28,7 +28,7 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** The providers on the emulated AWS, with a clock that does not wait. */
 function teardown(studio: Studio) {
     const lines: string[] = [];
-    const world: TeardownWorld = {
+    const dependencies: TeardownDependencies = {
         ec2: () => studio.network.ec2,
         sagemaker: () => studio.sagemaker,
         clock: new FakeClock(0, 0.5),
@@ -38,10 +38,19 @@ function teardown(studio: Studio) {
     return {
         lines,
         sessions: (homeRetention: "Delete" | "Retain") =>
-            new SessionsTeardown(world).delete("", { ...key, domainId: studio.domainId, homeRetention }),
+            new SessionsTeardown(dependencies).delete("", {
+                ...key,
+                domainId: studio.domainId,
+                homeRetention,
+            }),
         homes: (homeRetention: "Delete" | "Retain") =>
-            new HomesTeardown(world).delete("", { region: REGION, domainId: studio.domainId, homeRetention }),
-        leftovers: () => new LeftoversTeardown(world).delete("", { ...key, subnetIds: studio.subnetIds }),
+            new HomesTeardown(dependencies).delete("", {
+                region: REGION,
+                domainId: studio.domainId,
+                homeRetention,
+            }),
+        leftovers: () =>
+            new LeftoversTeardown(dependencies).delete("", { ...key, subnetIds: studio.subnetIds }),
     };
 }
 
@@ -180,7 +189,7 @@ describe("the teardown of a Studio domain", () => {
         const stuck = [{ AppName: "default", AppType: "JupyterLab", SpaceName: "desk", Status: "Pending" }];
         const send = studio.sagemaker.send.bind(studio.sagemaker);
         const clock = new FakeClock(0, 0.5);
-        const world: TeardownWorld = {
+        const dependencies: TeardownDependencies = {
             ec2: () => studio.network.ec2,
             sagemaker: () => ({
                 send: ((command: object) =>
@@ -193,7 +202,7 @@ describe("the teardown of a Studio domain", () => {
         };
         const { vpcId } = studio.network;
         const inputs = { region: REGION, vpcId, domainId: studio.domainId, homeRetention: "Delete" as const };
-        await assert.rejects(new SessionsTeardown(world).delete("", inputs), {
+        await assert.rejects(new SessionsTeardown(dependencies).delete("", inputs), {
             message: `domain ${studio.domainId} still has apps after 1200 seconds: desk/JupyterLab/default (Pending). Delete them, then destroy again.`,
         });
         assert.ok(clock.now() >= 1_200_000 && clock.now() < 1_210_000, `${clock.now()}`);
