@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import type { NetworkAclEntry, NetworkInterface } from "@aws-sdk/client-ec2";
 
 import { createAnalyzer, exposure } from "../checks/analyze";
-import type { Flow, FlowIntent } from "../checks/flow";
+import type { Flow, NamedGroupFlow } from "../checks/flow";
 import type { Snapshot } from "../checks/snapshot/types";
 
 const ROLES = 10;
@@ -12,7 +12,7 @@ const SUBNETS = 6;
 const PORTS = { from: 6650, to: 6650 };
 
 /** A VPC of so many interfaces, spread over six subnets and ten groups; each group admits the one before it. */
-function networkOf(interfaces: number): { snapshot: Snapshot; intents: FlowIntent[]; flows: Flow[] } {
+function networkOf(interfaces: number): { snapshot: Snapshot; intents: NamedGroupFlow[]; flows: Flow[] } {
     const group = (index: number) => `sg-${index % ROLES}`;
     const subnets = Array.from({ length: SUBNETS }, (_, index) => `subnet-${index}`);
     const allow = (Egress: boolean): NetworkAclEntry => ({
@@ -71,13 +71,12 @@ function networkOf(interfaces: number): { snapshot: Snapshot; intents: FlowInten
             };
         }),
     };
-    const intents = Array.from({ length: ROLES }, (_, index): FlowIntent => ({
+    const intents = Array.from({ length: ROLES }, (_, index): NamedGroupFlow => ({
         id: `${index}`,
         sourceGroupId: group(index),
         destination: { securityGroupId: group(index + 1) },
         protocol: "tcp",
         ports: PORTS,
-        description: "",
     }));
     const flows = Array.from({ length: 1000 }, (_, index): Flow => ({
         id: `${index}`,

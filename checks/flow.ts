@@ -32,16 +32,41 @@ export interface Flow {
     readonly port?: number | PortRange;
 }
 
-/** A flow that is meant to be possible: the program made the rules for it, and a repair may make them again. */
-export interface FlowIntent {
-    /** Unique in a network, and readable: "broker to zookeeper tcp 2181". */
-    readonly id: string;
-    /** The group of whoever opens the connection. */
+/** A connection from a security group to another one, or to a service. */
+export interface GroupFlow {
+    /** The group of the client. */
     readonly sourceGroupId: string;
     /** A group of the same VPC, or a service: the short name of one with a gateway endpoint, or "internet". */
     readonly destination: { readonly securityGroupId: string } | { readonly service: string };
     readonly protocol: "tcp" | "udp";
     readonly ports: PortRange;
-    /** The description of both rules, the program's and a repair's alike, so that either is the other's. */
+}
+
+/** A {@link GroupFlow} that is meant to be possible, under a name for the answer. */
+export interface NamedGroupFlow extends GroupFlow {
+    readonly id: string;
+}
+
+/** A flow that the program declares: it creates the rules for it, and a repair may create the same rules again. */
+export interface FlowIntent extends GroupFlow {
+    /** The name of the client's role, for people: "broker". */
+    readonly from: string;
+    /** The name of the role or service that the client connects to: "zookeeper", "s3". */
+    readonly to: string;
+    /** The description of both rules. A repair's rule has the same one, so that Pulumi finds it as its own. */
     readonly description: string;
+}
+
+/** The flow's name for people, unique in a network: "broker to zookeeper tcp 2181". */
+export function flowId({ from, to, protocol, ports }: FlowIntent): string {
+    return `${from} to ${to} ${protocol} ${rangeText(ports)}`;
+}
+
+export function withFlowId(flow: FlowIntent): FlowIntent & NamedGroupFlow {
+    return { ...flow, id: flowId(flow) };
+}
+
+/** "443", "8192-65535" */
+export function rangeText({ from, to }: PortRange): string {
+    return from === to ? String(from) : `${from}-${to}`;
 }

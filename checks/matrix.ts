@@ -125,26 +125,19 @@ export function unpackMatrix(packed: PackedMatrix, flows: readonly FlowIntent[] 
     return [...unpackRows(packed), ...unpackFlows(packed.flows ?? "", flows)];
 }
 
-/** Both ends of a flow in the reader's terms: those of its id, such as "broker to zookeeper tcp 2181". */
-export function groupLabels({ id, sourceGroupId, destination }: FlowIntent): { from: string; to: string } {
-    const [, from, to] = /^(.+) to (.+) (?:tcp|udp) [0-9-]+$/.exec(id) ?? [];
-    const target = "service" in destination ? destination.service : destination.securityGroupId;
-    return { from: from ?? sourceGroupId, to: to ?? target };
-}
-
 function unpackFlows(letters: string, flows: readonly FlowIntent[]): MatrixEntry[] {
     const order: Verdict[] = ["REACHABLE", "UNKNOWN", "UNREACHABLE"];
     const entries = new Map<string, MatrixEntry>();
-    flows.slice(0, letters.length).forEach((flow, index) => {
-        const labels = groupLabels(flow);
-        const key = JSON.stringify(labels);
+    flows.slice(0, letters.length).forEach(({ from, to }, index) => {
+        const key = JSON.stringify([from, to]);
         const verdict = verdictOf(letters[index]);
         const worst = Math.max(
             order.indexOf(verdict),
             order.indexOf(entries.get(key)?.verdict ?? "REACHABLE"),
         );
         entries.set(key, {
-            ...labels,
+            from,
+            to,
             expected: "REACHABLE",
             verdict: order[worst] ?? verdict,
             via: "",

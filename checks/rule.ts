@@ -1,4 +1,4 @@
-import type { FlowIntent, PortRange } from "./flow";
+import { type FlowIntent, type PortRange, rangeText } from "./flow";
 
 /** A rule of a security group as the program writes it: by its content, which is what Pulumi finds it again by. */
 export interface GroupRule {
@@ -70,10 +70,6 @@ export function portsText({ protocol, ports }: Pick<GroupRule, "protocol" | "por
     const name = { "6": "TCP", "17": "UDP" }[protocol] ?? protocol.toUpperCase();
     if (ports === undefined) return name;
     return `${name} ${rangeText(ports)}`;
-}
-
-export function rangeText({ from, to }: PortRange): string {
-    return from === to ? String(from) : `${from}-${to}`;
 }
 
 /** The rule as the AWS CLI takes it after `--ip-permissions`. */

@@ -135,11 +135,12 @@ export class SecurityGroups extends pulumi.ComponentResource {
         ];
     }
 
-    private intentOf({ id, from, to, protocol, ports, why }: PlannedFlow): pulumi.Output<FlowIntent> {
+    private intentOf({ from, to, protocol, ports, why }: PlannedFlow): pulumi.Output<FlowIntent> {
         const destination =
             "service" in to ? { service: to.service } : { securityGroupId: this.id(to.group) };
         return pulumi.output({
-            id,
+            from,
+            to: "service" in to ? to.service : to.group,
             sourceGroupId: this.id(from),
             destination,
             protocol,

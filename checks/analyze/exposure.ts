@@ -1,4 +1,4 @@
-import type { FlowIntent, FlowProtocol, PortRange } from "../flow";
+import type { FlowProtocol, NamedGroupFlow, PortRange } from "../flow";
 import type { Verdict } from "../matrix";
 import { contains } from "../../lib/addresses/ip";
 import type { Snapshot } from "../snapshot/types";
@@ -55,7 +55,7 @@ export interface ExposureReport {
  */
 export function exposure(
     snapshot: Snapshot,
-    intents: readonly FlowIntent[],
+    intents: readonly NamedGroupFlow[],
     options: AnalyzerOptions = {},
 ): ExposureReport {
     return new Survey(snapshot, intents, options).report();
@@ -74,7 +74,7 @@ class Survey {
 
     constructor(
         snapshot: Snapshot,
-        private readonly intents: readonly FlowIntent[],
+        private readonly intents: readonly NamedGroupFlow[],
         options: AnalyzerOptions,
     ) {
         this.model = new Model(snapshot, options.disabledRules ?? new Set());
@@ -198,7 +198,13 @@ class Survey {
         });
     }
 
-    private verdictOfIntent({ id, sourceGroupId, destination, protocol, ports }: FlowIntent): FlowVerdict {
+    private verdictOfIntent({
+        id,
+        sourceGroupId,
+        destination,
+        protocol,
+        ports,
+    }: NamedGroupFlow): FlowVerdict {
         const use: Use = { protocol, ports };
         const sources = this.membersOf(sourceGroupId).filter(({ first }) => first.kind === "host");
         if ("service" in destination) {

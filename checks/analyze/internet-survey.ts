@@ -1,4 +1,4 @@
-import type { FlowIntent, PortRange } from "../flow";
+import type { GroupFlow, PortRange } from "../flow";
 import {
     type Block,
     contains,
@@ -45,7 +45,7 @@ export class InternetSurvey {
     constructor(
         private readonly model: Model,
         private readonly pairs: PairEvaluator,
-        private readonly intents: readonly FlowIntent[],
+        private readonly intents: readonly GroupFlow[],
     ) {
         const entries = [...model.aclEntries()];
         this.aclPorts = entries.map(({ from, to }) => ({ from, to }));
@@ -155,7 +155,7 @@ export class InternetSurvey {
         return block.family === 4 ? "internet" : "internet over IPv6";
     }
 
-    private intendedOf(one: Interface, protocol: "tcp" | "udp"): FlowIntent[] {
+    private intendedOf(one: Interface, protocol: "tcp" | "udp"): GroupFlow[] {
         return this.intents.filter(
             (intent) =>
                 intent.protocol === protocol &&
@@ -165,7 +165,7 @@ export class InternetSurvey {
     }
 
     /** Whether the intent is about all of these addresses: the internet's, or those of a service. */
-    private means(intent: FlowIntent, ranges: readonly IpRange[], { from, to }: PortRange): boolean {
+    private means(intent: GroupFlow, ranges: readonly IpRange[], { from, to }: PortRange): boolean {
         if (!("service" in intent.destination) || intent.ports.from > from || to > intent.ports.to)
             return false;
         const { service } = intent.destination;

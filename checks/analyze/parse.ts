@@ -1,4 +1,4 @@
-import type { Flow, FlowEnd, FlowIntent, FlowProtocol, PortRange } from "../flow";
+import type { Flow, FlowEnd, FlowProtocol, NamedGroupFlow, PortRange } from "../flow";
 import { parseIp } from "../../lib/addresses/ip";
 import type { Snapshot, SnapshotKind } from "../snapshot/types";
 
@@ -84,15 +84,15 @@ function parseFlow(value: unknown, where: string): Flow {
 }
 
 /** @throws {InputError} when the text is not an array of intents. */
-export function parseIntents(text: string): FlowIntent[] {
+export function parseIntents(text: string): NamedGroupFlow[] {
     const value = parseJson(text);
     if (!Array.isArray(value)) throw new InputError(`intents are a JSON array, not ${kindOf(value)}`);
     return value.map((item, index) => parseIntent(item, `intents[${index}]`));
 }
 
-function parseIntent(value: unknown, where: string): FlowIntent {
+function parseIntent(value: unknown, where: string): NamedGroupFlow {
     if (!isObject(value)) throw new InputError(`${where} must be an object, not ${kindOf(value)}`);
-    const { id, sourceGroupId, destination, protocol, ports, description } = value;
+    const { id, sourceGroupId, destination, protocol, ports } = value;
     if (typeof id !== "string") throw new InputError(`${where}.id must be a text, not ${kindOf(id)}`);
     const source = parseEnd({ securityGroup: sourceGroupId }, `${where}.sourceGroupId`);
     if (protocol !== "tcp" && protocol !== "udp")
@@ -111,7 +111,6 @@ function parseIntent(value: unknown, where: string): FlowIntent {
                 : { service: "service" in parsed ? parsed.service : "" },
         protocol,
         ports: typeof port === "object" ? port : { from: port ?? 0, to: port ?? 65_535 },
-        description: typeof description === "string" ? description : "",
     };
 }
 

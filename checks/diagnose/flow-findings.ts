@@ -1,6 +1,6 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 
-import type { FlowIntent, PortRange } from "../flow";
+import { type FlowIntent, flowId, type PortRange, rangeText } from "../flow";
 import { type Finding, finding, type MessageId } from "../messages";
 import type { Peer } from "../analyze/security-groups";
 import { parseBlock } from "../../lib/addresses/ip";
@@ -11,7 +11,6 @@ import {
     permissionText,
     portsText,
     prefixListName,
-    rangeText,
     rulesOf,
 } from "../rule";
 import type { Snapshot } from "../snapshot/types";
@@ -77,7 +76,7 @@ function missingRule(view: View, flow: FlowIntent, rule: GroupRule): Finding {
     const { destination } = flow;
     const inward = rule.direction === "ingress";
     const about = {
-        flow: flow.id,
+        flow: flowId(flow),
         direction: rule.direction,
         verb: inward ? "admit" : "let out",
         preposition: inward ? "from" : "to",

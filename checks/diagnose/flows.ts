@@ -1,11 +1,11 @@
-import type { FlowIntent } from "../flow";
+import { type FlowIntent, flowId } from "../flow";
 import {
     endpointFlows,
     type GatewayEndpointIntent,
     type InterfaceEndpointIntent,
     type SubnetIntent,
 } from "../intent";
-import { groupLabels, type Verdict } from "../matrix";
+import type { Verdict } from "../matrix";
 import type { Finding } from "../messages";
 import { missingOf, type SnapshotKind } from "../snapshot/types";
 import {
@@ -126,7 +126,8 @@ function flow(
  * who do. Both labels are those of the flow's id, "broker to zookeeper tcp 2281".
  */
 export function betweenGroups(view: View, intent: FlowIntent, kinds: readonly SnapshotKind[]): EvaluatedFlow {
-    const { from, to } = groupLabels(intent);
+    const { from, to } = intent;
+    const id = flowId(intent);
     const explanations = [...flowFindings(view, intent), ...middleboxFlowFindings(view, intent)];
     const unread = missingOf(view.snapshot, kinds).length > 0;
     const unknown = unread || explanations.some((one) => one.id === "PREFIX_LIST_UNKNOWN");
@@ -139,11 +140,11 @@ export function betweenGroups(view: View, intent: FlowIntent, kinds: readonly Sn
             between: "groups",
             expected: "REACHABLE",
             verdict: byRules === "REACHABLE" ? (members?.verdict ?? byRules) : byRules,
-            path: [intent.id, ...(members?.path ?? []).map(({ component }) => component)],
+            path: [id, ...(members?.path ?? []).map(({ component }) => component)],
             via: "",
             explanations,
         },
-        name: intent.id,
+        name: id,
         blockers: members?.explanations ?? [],
     };
 }

@@ -1,7 +1,7 @@
 import type { NetworkInterface } from "@aws-sdk/client-ec2";
 
 import { type RouteEntry, routeTableOfSubnet } from "../analyze/routes";
-import type { FlowIntent } from "../flow";
+import { type FlowIntent, flowId } from "../flow";
 import { type Finding, finding } from "../messages";
 import { type Block, contains, formatAddress, parseBlock } from "../../lib/addresses/ip";
 import { permissionText, portsText } from "../rule";
@@ -97,7 +97,7 @@ function flowByAddress(
     const rule = { protocol, ports, peer: { cidr: source } };
     const about = {
         ...around,
-        flow: flow.id,
+        flow: flowId(flow),
         cidr: source,
         ports: portsText(rule),
         permission: permissionText({ ...rule, direction: "ingress", groupId: securityGroupId }),

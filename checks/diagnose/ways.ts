@@ -7,7 +7,7 @@ import { type Model, subnetBlocks } from "../analyze/model";
 import type { Use } from "../analyze/pairs";
 import { Trace } from "../analyze/trace";
 import type { FlowVerdict, Hop } from "../analyze/types";
-import type { FlowIntent } from "../flow";
+import { type FlowIntent, flowId } from "../flow";
 import { ENDPOINT_PORT, type SubnetIntent } from "../intent";
 import type { Verdict } from "../matrix";
 import type { View } from "./view";
@@ -125,13 +125,13 @@ function outcome(model: Model, verdict: FlowVerdict): Outcome {
  */
 export function betweenMembers({ evaluator }: View, flow: FlowIntent): FlowVerdict | undefined {
     const { model } = evaluator;
-    const { id, sourceGroupId, destination, protocol, ports } = flow;
+    const { sourceGroupId, destination, protocol, ports } = flow;
     const hosts = (model.membersOf.get(sourceGroupId) ?? []).filter(({ kind }) => kind === "host");
     if (hosts.length === 0) return undefined;
     if ("securityGroupId" in destination && !model.membersOf.has(destination.securityGroupId))
         return undefined;
     return analyzeFlow(evaluator, {
-        id,
+        id: flowId(flow),
         source: { securityGroup: sourceGroupId },
         destination: "service" in destination ? destination : { securityGroup: destination.securityGroupId },
         protocol,

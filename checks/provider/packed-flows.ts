@@ -1,7 +1,6 @@
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 
-import type { FlowIntent } from "../flow";
-import { rangeText } from "../rule";
+import { type FlowIntent, rangeText } from "../flow";
 
 /**
  * Flows as they are kept in Pulumi's state. A lab has dozens of them with a sentence each, and a check pays for its bytes twice.
@@ -22,7 +21,7 @@ interface Columns {
     ports: string[];
     /** Which description each flow has. */
     texts: string[];
-    /** The flow's id where it does not follow from the rest. */
+    /** Empty. The states of earlier versions have a flow's id here when it did not follow from the rest. */
     ids: string[];
 }
 
@@ -56,9 +55,7 @@ export function packFlows(flows: readonly FlowIntent[]): string {
         names.push(name);
         return String(ends.push(id) - 1);
     };
-    for (const flow of flows) {
-        const { id, protocol, ports, description, sourceGroupId, destination } = flow;
-        const [from, to] = namesOf(flow);
+    for (const { from, to, protocol, ports, description, sourceGroupId, destination } of flows) {
         if (!descriptions.includes(description)) descriptions.push(description);
         columns.sources.push(endOf(sourceGroupId, from));
         columns.destinations.push(
@@ -66,7 +63,7 @@ export function packFlows(flows: readonly FlowIntent[]): string {
         );
         columns.ports.push(`${rangeText(ports)}${protocol === "udp" ? "/udp" : ""}`);
         columns.texts.push(String(descriptions.indexOf(description)));
-        columns.ids.push(id === idOf(from, to, flow) ? "" : id);
+        columns.ids.push("");
     }
     const text = COLUMNS.map((name) => columns[name].join("\t")).join("\n");
     return brotliCompressSync(text).toString("base64");
@@ -79,30 +76,22 @@ export function unpackFlows(packed: string): FlowIntent[] {
     const columns = Object.fromEntries(
         COLUMNS.map((name, index) => [name, lines[index]?.split("\t") ?? []]),
     ) as unknown as Columns;
+    /** Without a name, the id of the group. */
+    const nameOf = (end: number) =>
+        (columns.names[end] === "" ? columns.ends[end] : columns.names[end]) ?? "";
     return columns.sources.map((source, index): FlowIntent => {
         const destination = Number(columns.destinations[index]);
         const target = columns.ends[destination] ?? "";
         const [range = "", protocol] = (columns.ports[index] ?? "").split("/");
         const [from = 0, to = from] = range.split("-").map(Number);
-        const flow = {
+        return {
+            from: nameOf(Number(source)),
+            to: nameOf(destination),
             sourceGroupId: columns.ends[Number(source)] ?? "",
             destination: target.startsWith("sg-") ? { securityGroupId: target } : { service: target },
             protocol: protocol === "udp" ? ("udp" as const) : ("tcp" as const),
             ports: { from, to },
             description: columns.descriptions[Number(columns.texts[index])] ?? "",
         };
-        const given = columns.ids[index] ?? "";
-        const [fromName, toName] = [columns.names[Number(source)] ?? "", columns.names[destination] ?? ""];
-        return { id: given === "" ? idOf(fromName, toName, flow) : given, ...flow };
     });
-}
-
-/** The names in "broker to zookeeper tcp 2181". */
-function namesOf({ id }: FlowIntent): [string, string] {
-    const [, from, to] = /^(.+) to (.+) (?:tcp|udp) [0-9-]+$/.exec(id) ?? [];
-    return [from ?? "", to ?? ""];
-}
-
-function idOf(from: string, to: string, { protocol, ports }: Pick<FlowIntent, "protocol" | "ports">): string {
-    return `${from} to ${to} ${protocol} ${rangeText(ports)}`;
 }

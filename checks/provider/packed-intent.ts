@@ -8,9 +8,8 @@ import {
     type SubnetIntent,
     type SubnetTier,
 } from "../intent";
-import type { FlowIntent } from "../flow";
+import { type FlowIntent, rangeText } from "../flow";
 import type { Stage } from "../messages";
-import { rangeText } from "../rule";
 import { packFlows, unpackFlows } from "./packed-flows";
 
 /**
@@ -138,7 +137,8 @@ function unpackPorts(text: string): FlowIntent[] {
             const [range = "", protocol] = use.split("/");
             const [from, to = from] = range.split("-").map(Number);
             return {
-                id: "",
+                from: "",
+                to: "",
                 sourceGroupId: "",
                 destination: service === undefined ? { securityGroupId: "" } : { service },
                 protocol: protocol === "udp" ? "udp" : "tcp",

@@ -1,5 +1,5 @@
-import type { PortRange } from "../flow";
-import { type GroupRule, peerText, portsText, rangeText } from "../rule";
+import { type PortRange, rangeText } from "../flow";
+import { type GroupRule, peerText, portsText } from "../rule";
 
 /** One write to the network. Repairs and their undoing are made of these; nothing else is ever written. */
 export type Edit =

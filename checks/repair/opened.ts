@@ -4,10 +4,9 @@ import type { NetworkInterface } from "@aws-sdk/client-ec2";
 
 import { type Exposure, exposure } from "../analyze";
 import type { FlowResult } from "../diagnose/view";
-import type { FlowIntent } from "../flow";
+import { type FlowIntent, rangeText, withFlowId } from "../flow";
 import type { NetworkIntent } from "../intent";
 import type { Stage } from "../messages";
-import { rangeText } from "../rule";
 import type { Snapshot } from "../snapshot/types";
 
 /**
@@ -45,7 +44,8 @@ function openedPairs(stage: Stage, before: Seen, after: Seen, { flows }: Network
     const endpoints = endpointInterfaces(after.snapshot);
     const isJudged = ({ example }: Exposure) =>
         endpoints.has(example.destination) === (stage === "endpoints");
-    const reachable = (snapshot: Snapshot) => exposure(snapshot, flows).unintended.filter(isJudged);
+    const named = flows.map(withFlowId);
+    const reachable = (snapshot: Snapshot) => exposure(snapshot, named).unintended.filter(isJudged);
     const now = reachable(after.snapshot);
     if (now.length === 0) return [];
     return newlyReachable(now, reachable(withGroupsOf(after.snapshot, before.snapshot)))

@@ -4,6 +4,7 @@ import { networkAclById } from "../diagnose/network-acls";
 import { routeTableById, targetOf } from "../analyze/routes";
 import { securityGroupById } from "../diagnose/security-groups";
 import { isPublicNat } from "../analyze/nat";
+import { flowId } from "../flow";
 import type { NetworkIntent } from "../intent";
 import { type Finding, type MessageId, MESSAGES } from "../messages";
 import { EVERYWHERE, peerText, permissionText, rulesOf } from "../rule";
@@ -348,7 +349,7 @@ function authorize(
     intent: NetworkIntent,
     snapshot: Snapshot,
 ): Edit | undefined {
-    for (const flow of intent.flows.filter(({ id }) => id === args.flow)) {
+    for (const flow of intent.flows.filter((one) => flowId(one) === args.flow)) {
         const { egress, ingress } = rulesOf(flow, (service) => prefixListIdOf(snapshot, service));
         const rule = args.direction === "ingress" ? ingress : egress;
         if (rule?.groupId !== groupId || peerText(rule.peer) !== args.peer) continue;
@@ -362,10 +363,10 @@ function authorize(
 /** The flow's own rule, with the source's addresses in the place of its group. */
 function authorizeByAddress(
     groupId: string,
-    { flow: flowId, cidr }: Finding["args"],
+    { flow: name, cidr }: Finding["args"],
     { flows }: NetworkIntent,
 ): Edit | undefined {
-    const flow = flows.find(({ id }) => id === flowId);
+    const flow = flows.find((one) => flowId(one) === name);
     if (flow === undefined || cidr === undefined) return undefined;
     const { protocol, ports, description } = flow;
     return {

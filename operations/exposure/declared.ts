@@ -1,4 +1,4 @@
-import type { FlowIntent } from "../../checks/flow";
+import { type NamedGroupFlow, withFlowId } from "../../checks/flow";
 import { type PackedIntent, unpackIntent } from "../../checks/provider/packed-intent";
 import { BadInputError } from "../errors";
 import { runPulumi } from "../pulumi";
@@ -7,7 +7,7 @@ import { runPulumi } from "../pulumi";
 export interface Declared {
     readonly region: string;
     readonly vpcId: string;
-    readonly intents: readonly FlowIntent[];
+    readonly intents: readonly NamedGroupFlow[];
 }
 
 /** @throws {BadInputError} when there is no such stack, or it has no checks. */
@@ -60,6 +60,8 @@ export function readDeclared(exported: string, stack: string): Declared {
         throw new BadInputError(
             `--stack ${stack}: it checks ${first.vpcId} in ${first.region} and ${others.vpcId} in ${others.region}; give --intents FILE for one of them`,
         );
-    const flows = new Map(checks.flatMap((check) => check.flows).map((flow) => [flow.id, flow]));
+    const flows = new Map(
+        checks.flatMap((check) => check.flows.map(withFlowId)).map((flow) => [flow.id, flow]),
+    );
     return { region: first.region, vpcId: first.vpcId, intents: [...flows.values()] };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 
+import { flowId } from "../../checks/flow";
 import { planFlows, type PlannedFlow } from "../../components/flows";
 import { securityGroupProblems, SecurityGroups } from "../../components/security-groups";
 import { Recorder, type Registered, settled, valueOf } from "../support/mocks";
@@ -154,14 +155,15 @@ describe("SecurityGroups rules", () => {
         const flows = await valueOf(new SecurityGroups("lab", ARGS).flows);
         assert.equal(flows.length, PLAN.flows.length);
         assert.deepEqual(flows[0], {
-            id: "zookeeper to zookeeper tcp 2888",
+            from: "zookeeper",
+            to: "zookeeper",
             sourceGroupId: "lab-zookeeper_id",
             destination: { securityGroupId: "lab-zookeeper_id" },
             protocol: "tcp",
             ports: { from: 2888, to: 2888 },
             description: "Pulsar: followers to the leader",
         });
-        assert.deepEqual(flows.find(({ id }) => id === "sagemaker to internet tcp 443")?.destination, {
+        assert.deepEqual(flows.find((one) => flowId(one) === "sagemaker to internet tcp 443")?.destination, {
             service: "internet",
         });
     });

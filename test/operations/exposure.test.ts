@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { withFlowId } from "../../checks/flow";
 import type { NetworkIntent } from "../../checks/intent";
 import { packIntent } from "../../checks/provider/packed-intent";
 import { readDeclared } from "../../operations/exposure/declared";
@@ -26,21 +27,22 @@ const INTENT: NetworkIntent = {
         },
     ],
     flows: [
-        flow("client to server tcp 6650", { securityGroupId: "sg-server" }, 6650),
-        flow("client to endpoints tcp 443", { securityGroupId: "sg-endpoint" }, 443),
-        flow("client to internet tcp 443", { service: "internet" }, 443),
+        flow("server", { securityGroupId: "sg-server" }, 6650),
+        flow("endpoints", { securityGroupId: "sg-endpoint" }, 443),
+        flow("internet", { service: "internet" }, 443),
     ],
     ownerTags: {},
 };
 
-function flow(id: string, destination: NetworkIntent["flows"][number]["destination"], port: number) {
+function flow(to: string, destination: NetworkIntent["flows"][number]["destination"], port: number) {
     return {
-        id,
+        from: "client",
+        to,
         sourceGroupId: "sg-client",
         destination,
         protocol: "tcp" as const,
         ports: { from: port, to: port },
-        description: id,
+        description: `to ${to}`,
     };
 }
 
@@ -69,7 +71,7 @@ describe("what a stack declares", () => {
         assert.deepEqual([region, vpcId], ["us-east-1", "vpc-a"]);
         const sorted = (flows: readonly { id: string }[]) =>
             [...flows].sort((a, b) => a.id.localeCompare(b.id));
-        assert.deepEqual(sorted(intents), sorted(INTENT.flows));
+        assert.deepEqual(sorted(intents), sorted(INTENT.flows.map(withFlowId)));
     });
 
     const refused: [string, string, RegExp][] = [

@@ -3,23 +3,22 @@ import assert from "node:assert/strict";
 import type { IpPermission } from "@aws-sdk/client-ec2";
 
 import { type Exposure, exposure } from "../../../checks/analyze";
-import type { FlowIntent } from "../../../checks/flow";
+import type { NamedGroupFlow } from "../../../checks/flow";
 import type { Snapshot } from "../../../checks/snapshot/types";
 import { aclEntries, groupOf, interfaceOf, routesOf } from "./support/edit";
 import { all, entry, network } from "./support/network";
 
 const intent = (
-    destination: FlowIntent["destination"],
+    destination: NamedGroupFlow["destination"],
     from: number,
     to = from,
     protocol: "tcp" | "udp" = "tcp",
-): FlowIntent => ({
+): NamedGroupFlow => ({
     id: "meant",
     sourceGroupId: "sg-client",
     destination,
     protocol,
     ports: { from, to },
-    description: "",
 });
 const INTERNET = { service: "internet" };
 const opens = (protocol: string, from: number, to: number, cidr = "0.0.0.0/0"): IpPermission => ({
@@ -32,7 +31,7 @@ const opens = (protocol: string, from: number, to: number, cidr = "0.0.0.0/0"): 
 /** What the client's group lets out, behind a NAT gateway. */
 function outbound(
     permissions: IpPermission[],
-    intents: FlowIntent[] = [],
+    intents: NamedGroupFlow[] = [],
     change?: (snapshot: Snapshot) => void,
 ) {
     const snapshot = network();

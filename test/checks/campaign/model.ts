@@ -1,7 +1,7 @@
 import type { NetworkInterface, SecurityGroup } from "@aws-sdk/client-ec2";
 
 import { createAnalyzer, type Exposure, exposure } from "../../../checks/analyze";
-import type { FlowIntent } from "../../../checks/flow";
+import { type FlowIntent, flowId, withFlowId } from "../../../checks/flow";
 import type { NetworkIntent, SubnetIntent } from "../../../checks/intent";
 import type { Verdict } from "../../../checks/matrix";
 import type { Snapshot } from "../../../checks/snapshot/types";
@@ -18,18 +18,20 @@ export interface Reach {
 export function reachOf(snapshot: Snapshot, intent: NetworkIntent): Reach {
     const inhabited = inhabit(snapshot, intent);
     const analyzer = createAnalyzer(inhabited);
-    const verdict = ({ id: flow, sourceGroupId, destination, protocol, ports }: FlowIntent): Verdict =>
-        analyzer.analyze({
-            id: flow,
+    const verdict = (flow: FlowIntent): Verdict => {
+        const { sourceGroupId, destination, protocol, ports } = flow;
+        return analyzer.analyze({
+            id: flowId(flow),
             source: { securityGroup: sourceGroupId },
             destination:
                 "service" in destination ? destination : { securityGroup: destination.securityGroupId },
             protocol,
             port: ports,
         }).verdict;
+    };
     return {
-        undeclared: exposure(inhabited, intent.flows).unintended,
-        flows: new Map(intent.flows.map((flow) => [flow.id, verdict(flow)])),
+        undeclared: exposure(inhabited, intent.flows.map(withFlowId)).unintended,
+        flows: new Map(intent.flows.map((flow) => [flowId(flow), verdict(flow)])),
     };
 }
 

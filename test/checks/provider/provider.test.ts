@@ -477,7 +477,8 @@ describe("state", () => {
             const [from, to] = [index % roles.length, (index * 5 + 1) % roles.length];
             const port = 2000 + (index % 24) * 37;
             return {
-                id: `${roles[from]} to ${roles[to]} tcp ${port}`,
+                from: roles[from] ?? "",
+                to: roles[to] ?? "",
                 sourceGroupId: groupOf(from),
                 destination: { securityGroupId: groupOf(to) },
                 protocol: "tcp" as const,

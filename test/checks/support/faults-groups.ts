@@ -1,7 +1,7 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 
 import { endpointFlows, type NetworkIntent } from "../../../checks/intent";
-import type { FlowIntent } from "../../../checks/flow";
+import { type FlowIntent, flowId } from "../../../checks/flow";
 import type { MessageId } from "../../../checks/messages";
 import type { FakeEc2 } from "./fake-ec2";
 import type { Fault } from "./faults";
@@ -63,7 +63,7 @@ export function flowFaults(intent: NetworkIntent): Fault[] {
                 inward && "securityGroupId" in destination ? destination.securityGroupId : sourceGroupId;
             return {
                 row,
-                slot: `rule ${flow.id} ${inward}`,
+                slot: `rule ${flowId(flow)} ${inward}`,
                 automatic: true,
                 expected: { id: message, component },
                 inject: (ec2) => removeRule(ec2, flow, inward),

@@ -105,7 +105,8 @@ function roleFlows(): FlowIntent[] {
     return ROLE_FLOWS.map(([from, to, first, last, description]): FlowIntent => {
         const isService = to === "s3" || to === "internet";
         return {
-            id: `${from} to ${to} tcp ${first === last ? first : `${first}-${last}`}`,
+            from,
+            to,
             sourceGroupId: ROLE_GROUPS[from],
             destination: isService ? { service: to } : { securityGroupId: ROLE_GROUPS[to] },
             protocol: "tcp",
@@ -164,14 +165,16 @@ function endpointClientFlows(
     const groups = [...new Set(interfaceEndpoints.flatMap((endpoint) => endpoint.securityGroupIds))];
     return [
         ...gatewayEndpoints.map(({ service }) => ({
-            id: `endpoint clients to ${service} tcp ${ENDPOINT_PORT}`,
+            from: "endpoint clients",
+            to: service,
             sourceGroupId: clientGroupId,
             destination: { service },
             ...https,
             description: gatewayRuleDescription(service),
         })),
         ...groups.map((securityGroupId) => ({
-            id: `endpoint clients to interface endpoints tcp ${ENDPOINT_PORT}`,
+            from: "endpoint clients",
+            to: "interface endpoints",
             sourceGroupId: clientGroupId,
             destination: { securityGroupId },
             ...https,
