@@ -8,9 +8,18 @@ import { withLock } from "../system/lock";
 /** What the control plane needs, pinned. */
 export const REQUIREMENTS = path.join(__dirname, "..", "moto", "requirements.txt");
 
-/** The oldest Python that the pinned packages run on. */
-const OLDEST_PYTHON = [3, 11] as const;
-const CANDIDATES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"];
+/** Python 3 from this minor version on runs the pinned packages. */
+const OLDEST_MINOR = 11;
+/** The newest minor version that the tests of `test/sandbox/moto` passed on. Newer ones are tried, with a note. */
+const NEWEST_TESTED_MINOR = 15;
+const CANDIDATES = [
+    "python3",
+    ...Array.from(
+        { length: NEWEST_TESTED_MINOR - OLDEST_MINOR + 1 },
+        (_, i) => `python3.${String(NEWEST_TESTED_MINOR - i)}`,
+    ),
+    "python",
+];
 /** Written last: a folder without it is not finished. A venv knows its own path, so it cannot be made elsewhere and moved. */
 const FINISHED = ".pulsar-lab-finished";
 
@@ -29,25 +38,35 @@ interface Python {
     readonly command: string;
     /** Like `3.11.7`, with the path of the interpreter: another one needs another venv. */
     readonly identity: string;
+    readonly isTested: boolean;
 }
 
 const ASK = "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.executable)";
 
+/** The first Python that was tested, or else the first newer one. */
 async function findPython(run: CommandRunner, env: NodeJS.ProcessEnv): Promise<Python> {
     const tooOld: string[] = [];
+    let newer: Python | undefined;
     for (const command of CANDIDATES) {
-        // A command that is not there, or a version manager's shim without a version behind it.
+        // A command that does not exist, or a version manager's shim without a version behind it.
         const asked = await run(command, ["-c", ASK], { env }).catch(() => undefined);
         const [, major, minor] = /^(\d+)\.(\d+)\./.exec(asked?.stdout ?? "") ?? [];
         if (asked?.code !== 0 || major === undefined || minor === undefined) {
             continue;
         }
-        if (Number(major) === OLDEST_PYTHON[0] && Number(minor) >= OLDEST_PYTHON[1]) {
-            return { command, identity: asked.stdout.trim() };
+        const identity = asked.stdout.trim();
+        if (Number(major) < 3 || (Number(major) === 3 && Number(minor) < OLDEST_MINOR)) {
+            tooOld.push(`${command} is ${identity.split(" ")[0] ?? "older"}`);
+        } else if (Number(major) === 3 && Number(minor) <= NEWEST_TESTED_MINOR) {
+            return { command, identity, isTested: true };
+        } else {
+            newer ??= { command, identity, isTested: false };
         }
-        tooOld.push(`${command} is ${asked.stdout.split(" ")[0] ?? "older"}`);
     }
-    const wanted = `Python ${OLDEST_PYTHON.join(".")} or newer`;
+    if (newer !== undefined) {
+        return newer;
+    }
+    const wanted = `Python 3.${String(OLDEST_MINOR)} or newer`;
     throw new SandboxError(
         tooOld.length === 0
             ? `Python is not installed: install ${wanted} (https://www.python.org/downloads/), with its venv module.`
@@ -100,6 +119,12 @@ export async function bringVenv(options: VenvOptions): Promise<string> {
     return withLock(`${folder}.lock`, { onWait, ...(signal && { signal }) }, async () => {
         if (finished()) {
             return executable;
+        }
+        if (!python.isTested) {
+            log(
+                `Python ${python.identity.split(" ")[0] ?? ""} is newer than the tested versions ` +
+                    `(3.${String(OLDEST_MINOR)} to 3.${String(NEWEST_TESTED_MINOR)}). It is used all the same.`,
+            );
         }
         log("Installing the AWS stand-in (moto) into a Python environment (usually 20 to 60 seconds) ...");
         fs.rmSync(folder, { recursive: true, force: true });

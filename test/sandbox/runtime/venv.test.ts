@@ -88,6 +88,29 @@ describe("venv", () => {
         assert.ok(calls.some((call) => call.startsWith("python3.12 -m venv")));
     });
 
+    it("takes a tested Python before a newer one", async () => {
+        const commands = {
+            "python3 -c": () => ({ stdout: "3.99.0 /usr/bin/python3\n" }),
+            ...fakePython("3.15.1", "python3.15"),
+        };
+        const { python, calls, lines } = attempt(commands);
+        await python;
+        assert.ok(calls.some((call) => call.startsWith("python3.15 -m venv")));
+        assert.doesNotMatch(lines.join("\n"), /newer than/);
+    });
+
+    for (const version of ["3.16.0", "4.0.1"]) {
+        it(`uses Python ${version} with a note when no tested one is there`, async () => {
+            const { python, lines } = attempt(fakePython(version));
+            await python;
+            const note = `Python ${version} is newer than the tested versions (3.11 to 3.15)`;
+            assert.ok(
+                lines.some((line) => line.startsWith(note)),
+                lines.join("\n"),
+            );
+        });
+    }
+
     const failures: [string, FakeCommands, RegExp][] = [
         ["no Python", {}, /Python is not installed: install Python 3\.11 or newer/],
         [
