@@ -32,18 +32,35 @@ export const bench: Command = async (args, context) => {
     return runNode([...TYPESCRIPT, path.join(REPOSITORY, "bench", "index.ts"), ...args]);
 };
 
-const CHECKS = [
-    { name: "types", args: [tool("typescript", "bin", "tsc"), "--noEmit"] },
-    { name: "lint", args: [tool("eslint", "bin", "eslint.js"), "."] },
-    { name: "format", args: [tool("prettier", "bin", "prettier.cjs"), "--check", "."] },
+const CHECKS: readonly {
+    readonly name: string;
+    readonly run: (context: CommandContext) => Promise<number>;
+}[] = [
+    { name: "types", run: () => runNode([tool("typescript", "bin", "tsc"), "--noEmit"]) },
+    { name: "lint", run: () => runNode([tool("eslint", "bin", "eslint.js"), "."]) },
+    { name: "format", run: () => runNode([tool("prettier", "bin", "prettier.cjs"), "--check", "."]) },
+    { name: "Python", run: runRuff },
 ];
 
+/** Lint and format of the Python code. ruff has a Python environment of its own: no sandbox needs it. */
+async function runRuff({ log, signal }: CommandContext): Promise<number> {
+    const requirements = path.join(REPOSITORY, "sandbox", "moto", "requirements-check.txt");
+    const python = await bringVenv({ log, signal, requirements, what: "ruff" });
+    const ruff = (...args: string[]): Promise<number> =>
+        passThrough(path.join(path.dirname(python), "ruff"), [...args, "."], {
+            cwd: REPOSITORY,
+            env: process.env,
+        });
+    return (await ruff("check", "--no-cache")) || (await ruff("format", "--check", "--no-cache"));
+}
+
 /** `npm run check`: types, lint and format. All are run, so that one run shows all there is to do. */
-export const check: Command = async (_args, { log, signal }) => {
+export const check: Command = async (_args, context) => {
+    const { log, signal } = context;
     const failed: string[] = [];
-    for (const { name, args } of CHECKS) {
+    for (const { name, run } of CHECKS) {
         log(`Checking ${name} ...`);
-        if ((await runNode(args)) !== 0) {
+        if ((await run(context)) !== 0) {
             failed.push(name);
         }
         signal.throwIfAborted();

@@ -22,11 +22,7 @@ _STATE_ATTRIBUTES = ("state", "status", "key_state", "_state")
 _NOT_RESOURCES = {"AssumedRole", "MetricDatum"}
 
 # Resources that moto keeps inside others: class -> attributes.
-_PARTS = {
-    "Key": ("aliases",),
-    "Reservation": ("instances",),
-    "SecurityGroup": ("ingress_rules", "egress_rules"),
-}
+_PARTS = {"Key": ("aliases",), "Reservation": ("instances",), "SecurityGroup": ("ingress_rules", "egress_rules")}
 
 # Where the name of moto's class is not AWS's name of the thing.
 _TYPES = {

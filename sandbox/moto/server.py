@@ -19,17 +19,16 @@ sys.dont_write_bytecode = True
 # AWS's managed policies exist in every account; moto has them only on demand.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
+import extension  # noqa: E402
+from failures import with_failures  # noqa: E402
+from inventory import list_resources  # noqa: E402
 from moto.moto_server.werkzeug_app import (  # noqa: E402
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
-from werkzeug.serving import BaseWSGIServer, make_server  # noqa: E402
-
-import extension  # noqa: E402
-from failures import with_failures  # noqa: E402
-from inventory import list_resources  # noqa: E402
 from request_log import RequestLog  # noqa: E402
+from werkzeug.serving import BaseWSGIServer, make_server  # noqa: E402
 
 
 class QuietRequestHandler(MotoRequestHandler):

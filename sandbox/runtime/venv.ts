@@ -31,6 +31,8 @@ export interface VenvOptions {
     readonly run?: CommandRunner;
     /** A file for pip. @default {@link REQUIREMENTS} */
     readonly requirements?: string;
+    /** What the requirements bring, for the log. @default "the AWS stand-in (moto)" */
+    readonly what?: string;
     readonly signal?: AbortSignal;
 }
 
@@ -104,6 +106,7 @@ function explainPip(output: string): SandboxError {
  */
 export async function bringVenv(options: VenvOptions): Promise<string> {
     const { log, signal, env = process.env, run = runCommand, requirements = REQUIREMENTS } = options;
+    const { what = "the AWS stand-in (moto)" } = options;
     const python = await findPython(run, env);
     const key = contentKey([fs.readFileSync(requirements, "utf8"), python.identity]);
     const parent = path.join(cacheFolder(env), "venv");
@@ -126,7 +129,7 @@ export async function bringVenv(options: VenvOptions): Promise<string> {
                     `(3.${String(OLDEST_MINOR)} to 3.${String(NEWEST_TESTED_MINOR)}). It is used all the same.`,
             );
         }
-        log("Installing the AWS stand-in (moto) into a Python environment (usually 20 to 60 seconds) ...");
+        log(`Installing ${what} into a Python environment (usually 20 to 60 seconds) ...`);
         fs.rmSync(folder, { recursive: true, force: true });
         const running = { env, ...(signal && { signal }) };
         const made = await run(python.command, ["-m", "venv", folder], running);

@@ -40,7 +40,9 @@ class CloudWatchResponse(MotoCloudWatchResponse):
         for name in names:
             known = {key for alarm in self.cloudwatch_backend.alarms.values() for key in (alarm.name, alarm.alarm_arn)}
             if name not in known:
-                raise ValidationError(f"Could not save the composite alarm as alarms [{name}] in the alarm rule do not exist")
+                raise ValidationError(
+                    f"Could not save the composite alarm as alarms [{name}] in the alarm rule do not exist"
+                )
         return super().put_metric_alarm()
 
 

@@ -47,7 +47,9 @@ class Route53Backend(MotoRoute53Backend):
 
     def disassociate_vpc_from_hosted_zone(self, zone_id: str, vpcid: str) -> Zone:
         if all(vpc["vpc_id"] != vpcid for vpc in self.get_hosted_zone(zone_id).vpcs):
-            raise Route53ClientError("VPCAssociationNotFound", f"The VPC {vpcid} is not associated with the hosted zone {zone_id}.")
+            raise Route53ClientError(
+                "VPCAssociationNotFound", f"The VPC {vpcid} is not associated with the hosted zone {zone_id}."
+            )
         return super().disassociate_vpc_from_hosted_zone(zone_id, vpcid)
 
     def delete_hosted_zone(self, id_: str) -> Zone | None:
@@ -69,9 +71,7 @@ class Route53Backend(MotoRoute53Backend):
                 if key not in present:
                     raise _refusal(f"Tried to delete {record} but it was not found")
                 if present.pop(key) != _wanted_values(wanted):
-                    raise _refusal(
-                        f"Tried to delete {record} but the values provided do not match the current values"
-                    )
+                    raise _refusal(f"Tried to delete {record} but the values provided do not match the current values")
                 batch.append(change)
             else:
                 if change["Action"] == "CREATE" and key in present:
@@ -83,15 +83,17 @@ class Route53Backend(MotoRoute53Backend):
 
     def _check_vpc(self, name: str, vpc_id: str, vpc_region: str | None) -> None:
         if not vpc_region or vpc_id not in ec2_backends[self.account_id][vpc_region].vpcs:
-            raise Route53ClientError("InvalidVPCId", f"The VPC: {vpc_id} you provided is not authorized to make the association.")
+            raise Route53ClientError(
+                "InvalidVPCId", f"The VPC: {vpc_id} you provided is not authorized to make the association."
+            )
         for zone in self.zones.values():
-            if zone.private_zone and zone.name.rstrip(".") == name.rstrip("."):
-                if any(vpc["vpc_id"] == vpc_id for vpc in zone.vpcs):
-                    raise Route53ClientError(
-                        "ConflictingDomainExists",
-                        f"The VPC {vpc_id} in region {vpc_region} has already been associated with the hosted zone "
-                        f"{zone.resource_id} with the same domain name.",
-                    )
+            is_same_name = zone.private_zone and zone.name.rstrip(".") == name.rstrip(".")
+            if is_same_name and any(vpc["vpc_id"] == vpc_id for vpc in zone.vpcs):
+                raise Route53ClientError(
+                    "ConflictingDomainExists",
+                    f"The VPC {vpc_id} in region {vpc_region} has already been associated with the hosted zone "
+                    f"{zone.resource_id} with the same domain name.",
+                )
 
 
 def _refusal(message: str) -> Route53ClientError:

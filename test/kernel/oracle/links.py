@@ -61,7 +61,9 @@ def address(index: int, ip: str) -> Message:
     return Message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, body, f"address {ip}")
 
 
-def route(destination: str, table: int = TABLE_MAIN, kind: int = UNICAST, index: int | None = None, metric: int = 0) -> Message:
+def route(
+    destination: str, table: int = TABLE_MAIN, kind: int = UNICAST, index: int | None = None, metric: int = 0
+) -> Message:
     network = ipaddress.IPv4Network(destination)
     scope = {UNICAST: SCOPE_LINK, LOCAL: SCOPE_HOST}.get(kind, SCOPE_UNIVERSE)
     # The table stands in the attribute, for its number may be larger than a byte; 3 is RTPROT_BOOT.

@@ -107,7 +107,9 @@ class NetlinkSocket:
                     (code,) = struct.unpack_from("=i", data, _HEADER.size)
                     awaited.discard(sequence)
                     if code != 0:
-                        about = messages[sequence - first].about if 0 <= sequence - first < len(messages) else "the batch"
+                        about = (
+                            messages[sequence - first].about if 0 <= sequence - first < len(messages) else "the batch"
+                        )
                         failures.append(f"{about}: {errno.errorcode.get(-code, code)} ({os.strerror(-code)})")
                         # A transaction that is refused as a whole answers only once.
                         if messages[0].acknowledged is False:

@@ -241,8 +241,7 @@ class Compiler:
             # Members are known by their address; who sends through an appliance no longer is.
             known = b"" if egress else nftables.service_type(0)
             ends += [
-                known + other(f"{address}/32")
-                for address in self._members(rule["ReferencedGroupInfo"]["GroupId"])
+                known + other(f"{address}/32") for address in self._members(rule["ReferencedGroupInfo"]["GroupId"])
             ]
         for end in ends:
             chain.add(end, _group_ports(rule), nftables.accept())
@@ -402,9 +401,7 @@ class Compiler:
             for entry in prefix_list.get("Entries") or []
         ]
         endpoint = self.network.namespace(item["VpcEndpointId"])
-        endpoint.requests += [
-            *(links.route(cidr, links.TABLE_LOCAL, LOCAL, links.LOOPBACK) for cidr in cidrs),
-        ]
+        endpoint.requests += [*(links.route(cidr, links.TABLE_LOCAL, LOCAL, links.LOOPBACK) for cidr in cidrs)]
         carried = endpoint.ruleset.base("carried", INPUT, 0)
         carried.add(nftables.protocol(TCP), nftables.accept())
         carried.add(nftables.protocol(ICMP), nftables.accept())
@@ -424,9 +421,7 @@ class Compiler:
             if any(association.get("SubnetId") == subnet.id for association in table.get("Associations") or [])
         ]
         main = [
-            table
-            for table in tables
-            if any(association.get("Main") for association in table.get("Associations") or [])
+            table for table in tables if any(association.get("Main") for association in table.get("Associations") or [])
         ]
         return next(iter(explicit + main), None)
 

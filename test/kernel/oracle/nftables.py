@@ -104,7 +104,14 @@ def set_service_type(value: int) -> bytes:
         _payload(_NETWORK_HEADER, 0, 2)
         + _masked(b"\xff\x00", bytes([0, value]))
         + _expression(
-            "payload", be32(5, _R1), be32(2, _NETWORK_HEADER), be32(3, 0), be32(4, 2), be32(6, 1), be32(7, 10), be32(8, 0)
+            "payload",
+            be32(5, _R1),
+            be32(2, _NETWORK_HEADER),
+            be32(3, 0),
+            be32(4, 2),
+            be32(6, 1),
+            be32(7, 10),
+            be32(8, 0),
         )
     )
 

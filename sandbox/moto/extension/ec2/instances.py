@@ -21,12 +21,7 @@ from .errors import invalid_value
 
 # Attributes that a running instance keeps.
 _WHILE_STOPPED = ("InstanceType", "UserData", "EbsOptimized")
-_AT_ANY_TIME = (
-    "DisableApiStop",
-    "DisableApiTermination",
-    "InstanceInitiatedShutdownBehavior",
-    "SourceDestCheck",
-)
+_AT_ANY_TIME = ("DisableApiStop", "DisableApiTermination", "InstanceInitiatedShutdownBehavior", "SourceDestCheck")
 
 
 class Instance(MotoInstance):
@@ -182,9 +177,7 @@ class InstanceResponses:
         }
         for device in image.block_device_mappings if image else []:
             name, by_image = device["DeviceName"], device["Ebs"]
-            mapping = mappings.setdefault(
-                name, {"DeviceName": name, "VirtualName": None, "NoDevice": None, "Ebs": {}}
-            )
+            mapping = mappings.setdefault(name, {"DeviceName": name, "VirtualName": None, "NoDevice": None, "Ebs": {}})
             given = wanted.get(name, {}).get("Ebs", {})
             mapping["Ebs"] = {
                 **mapping["Ebs"],

@@ -6,10 +6,9 @@ AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeTags.htm
 
 from typing import Any
 
+from inventory import living_ids
 from moto.core.responses import ActionResult
 from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE
-
-from inventory import living_ids
 
 # moto's name of a type -> AWS's, where they differ.
 _TYPES = {

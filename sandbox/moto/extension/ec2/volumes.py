@@ -51,15 +51,7 @@ class Volumes:
         if volume_type == "gp3":
             throughput = throughput or _GP3_THROUGHPUT
         volume = super().create_volume(  # type: ignore[misc]
-            size,
-            zone_name,
-            snapshot_id,
-            encrypted,
-            kms_key_id,
-            volume_type,
-            iops,
-            throughput,
-            multi_attach_enabled,
+            size, zone_name, snapshot_id, encrypted, kms_key_id, volume_type, iops, throughput, multi_attach_enabled
         )
         _set_speed(volume)
         return volume

@@ -24,11 +24,7 @@ CLUSTER_PARAMETERS = {
     "neptune_streams": False,
     "neptune_streams_expiry_days": False,
 }
-INSTANCE_PARAMETERS = {
-    "neptune_dfe_query_engine": False,
-    "neptune_query_timeout": False,
-    "neptune_result_cache": False,
-}
+INSTANCE_PARAMETERS = {"neptune_dfe_query_engine": False, "neptune_query_timeout": False, "neptune_result_cache": False}
 
 
 def is_neptune(family: str | None) -> bool:

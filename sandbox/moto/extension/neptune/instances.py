@@ -38,9 +38,7 @@ class DBInstance(UnderWay, DBInstanceClustered):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.dbi_resource_id = "db-" + "".join(
-            random.choice(string.ascii_uppercase + string.digits) for _ in range(26)
-        )
+        self.dbi_resource_id = "db-" + "".join(random.choice(string.ascii_uppercase + string.digits) for _ in range(26))
         self.interface: Any = None
         self.begin("creating")
 

@@ -80,10 +80,7 @@ class OpenSearchDomain(MotoOpenSearchDomain):
             AutoTuneOptions={"State": tune["DesiredState"], "UseOffPeakWindow": tune["UseOffPeakWindow"]},
             # AWS keeps the master user to itself.
             AdvancedSecurityOptions={"InternalUserDatabaseEnabled": False, "AnonymousAuthEnabled": False, **security},
-            OffPeakWindowOptions={
-                "OffPeakWindow": {"WindowStartTime": {"Hours": 22, "Minutes": 0}},
-                **window,
-            },
+            OffPeakWindowOptions={"OffPeakWindow": {"WindowStartTime": {"Hours": 22, "Minutes": 0}}, **window},
             SoftwareUpdateOptions={
                 "AutoSoftwareUpdateEnabled": self.software_update_options.get("AutoSoftwareUpdateEnabled", False)
             },

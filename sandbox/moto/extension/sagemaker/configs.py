@@ -59,14 +59,14 @@ class Configs:
     def create_code_repository(self: Any, settings: dict[str, Any]) -> CodeRepository:
         name = settings["CodeRepositoryName"]
         if name in self.code_repositories:
-            raise invalid(f"Cannot create already existing code repository \"{name}\"")
+            raise invalid(f'Cannot create already existing code repository "{name}"')
         repository = CodeRepository(self._studio_arn("code-repository", name), settings, "InService")
         self.code_repositories[name] = repository
         return repository
 
     def code_repository(self: Any, name: str) -> CodeRepository:
         if name not in self.code_repositories:
-            raise invalid(f"Cannot find CodeRepository: \"{self._studio_arn('code-repository', name)}\"")
+            raise invalid(f'Cannot find CodeRepository: "{self._studio_arn("code-repository", name)}"')
         return self.code_repositories[name]  # type: ignore[no-any-return]
 
     def update_code_repository(self: Any, name: str, git_config: dict[str, Any]) -> CodeRepository:

@@ -124,7 +124,9 @@ class Domains:
         """Groups of the VPC, few enough; lifecycle configurations that exist; idle times in order."""
         groups = settings.get("SecurityGroups") or []
         if len(groups) > _MOST_GROUPS:
-            raise invalid(f"The number of security groups is {len(groups)}; SageMaker adds one to at most {_MOST_GROUPS}")
+            raise invalid(
+                f"The number of security groups is {len(groups)}; SageMaker adds one to at most {_MOST_GROUPS}"
+            )
         for group_id in groups:
             group = self._ec2.get_security_group_from_id(group_id)
             if group is None or group.vpc_id != vpc_id:
@@ -137,7 +139,9 @@ class Domains:
             idle = (app_settings.get("AppLifecycleManagement") or {}).get("IdleSettings") or {}
             least, most = idle.get("MinIdleTimeoutInMinutes", 60), idle.get("MaxIdleTimeoutInMinutes", 525_600)
             if not least <= idle.get("IdleTimeoutInMinutes", least) <= most:
-                raise invalid("IdleTimeoutInMinutes must be between MinIdleTimeoutInMinutes and MaxIdleTimeoutInMinutes")
+                raise invalid(
+                    "IdleTimeoutInMinutes must be between MinIdleTimeoutInMinutes and MaxIdleTimeoutInMinutes"
+                )
 
     def _create_nfs_groups(self: Any, domain: Domain) -> str:
         """The groups of the file system's interfaces and of its users; each names the other. Returns the former."""

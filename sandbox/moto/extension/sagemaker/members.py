@@ -145,7 +145,9 @@ class Members:
 
     def members_of(self: Any, things: dict[Any, StudioResource], params: dict[str, Any]) -> list[dict[str, Any]]:
         """What a list shows, by the filters that AWS has."""
-        shown = [thing.look() for key, thing in list(things.items()) if self._find(things, key) or isinstance(thing, App)]
+        shown = [
+            thing.look() for key, thing in list(things.items()) if self._find(things, key) or isinstance(thing, App)
+        ]
         filters = {
             "DomainIdEquals": "DomainId",
             "UserProfileNameEquals": "UserProfileName",

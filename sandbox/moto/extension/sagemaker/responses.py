@@ -19,7 +19,9 @@ class SageMakerResponse(MotoSageMakerResponse):
         return _only(shown, "DomainArn", "DomainId", "Url")
 
     def update_domain(self) -> ActionResult:
-        return ActionResult({"DomainArn": self._backend.update_studio_domain(self._params["DomainId"], self._params).arn})
+        return ActionResult(
+            {"DomainArn": self._backend.update_studio_domain(self._params["DomainId"], self._params).arn}
+        )
 
     def list_domains(self) -> ActionResult:
         domains = [domain for domain in self._backend.domains.values() if not domain.is_gone]
@@ -71,7 +73,9 @@ class SageMakerResponse(MotoSageMakerResponse):
         return ActionResult({"Apps": self._backend.members_of(self._backend.apps, self._params)})
 
     def create_studio_lifecycle_config(self) -> ActionResult:
-        return ActionResult({"StudioLifecycleConfigArn": self._backend.create_studio_lifecycle_config(self._params).arn})
+        return ActionResult(
+            {"StudioLifecycleConfigArn": self._backend.create_studio_lifecycle_config(self._params).arn}
+        )
 
     def describe_studio_lifecycle_config(self) -> ActionResult:
         config = self._backend.studio_lifecycle_config(self._params["StudioLifecycleConfigName"])
