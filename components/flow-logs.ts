@@ -1,13 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { LOG_RETENTION_DAYS } from "./schema/aws";
 import { childTags, type Tags } from "./tags";
 import { assertNoProblems, type Problem } from "./validation";
-
-/** Retention periods that CloudWatch Logs offers, in days (PutRetentionPolicy, `retentionInDays`). */
-export const LOG_RETENTION_DAYS = [
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
 
 /** Arguments of {@link FlowLogs}. */
 export interface FlowLogsArgs {

@@ -1,88 +1,31 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
-import { type NeptuneAccess, type NeptuneData, neptuneGrant, neptuneGrantPolicy } from "./neptune/access";
-import { type BulkLoad, createBulkLoadRole } from "./neptune/bulk-load";
-import { parameterGroupFamily, SERVERLESS_INSTANCE_CLASS, type ServerlessCapacity } from "./neptune/engine";
-import { NEPTUNE_PORT, type NeptuneOutputs } from "./neptune/outputs";
-import { NEPTUNE_DEFAULTS, neptuneProblems } from "./neptune/problems";
 import type { PolicyStatement } from "../lib/policy/statement";
+import { type NeptuneAccess, type NeptuneData, neptuneGrant, neptuneGrantPolicy } from "./neptune/access";
+import { createBulkLoadRole } from "./neptune/bulk-load";
+import { parameterGroupFamily, SERVERLESS_INSTANCE_CLASS } from "./neptune/engine";
+import { NEPTUNE_PORT, type NeptuneOutputs } from "./neptune/outputs";
+import { neptuneSchema, SMALLEST_CAPACITY } from "./neptune/schema";
+import { validated } from "./schema/problems";
 import { childTags, type Tags } from "./tags";
-import { assertNoProblems } from "./validation";
 
-/** Arguments of a {@link NeptuneCluster}. What decides which resources there are is plain; the rest may come from resources. */
-export interface NeptuneClusterArgs {
-    /**
-     * Name of the cluster, of its instances (`<name>-1`, ...) and of its audit log group (`/aws/neptune/<name>/audit`): unique
-     * in the account and region, so that it has to tell the stack or the experiment. It is given and not generated because AWS
-     * makes the log group's name of it, and the group must be there before the cluster. A new name replaces the cluster and
-     * its data.
-     */
-    clusterIdentifier: string;
+/** Arguments of a {@link NeptuneCluster}: the plain ones of its schema, and these, which may come from resources. */
+export interface NeptuneClusterArgs extends z.input<typeof neptuneSchema> {
     /** Subnets without a route to the internet, at least one in each of `availabilityZones`. */
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-    /** The zones of the subnets, by name, at least two; instances are spread over them in this order. */
-    availabilityZones: readonly string[];
-    /** Security groups of the instances. They admit {@link NEPTUNE_PORT} from whoever may query; none is made here. */
+    /** Security groups of the instances. They admit {@link NEPTUNE_PORT} for every client; none is made here. */
     securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
     /** ARN of the KMS key of the storage, the snapshots and the audit log; its policy must admit CloudWatch Logs. */
     kmsKeyArn: pulumi.Input<string>;
     /** The AWS account of the cluster, 12 digits. */
     accountId: pulumi.Input<string>;
-    /** The region of the cluster. */
-    region: string;
     /**
      * The AWS partition. In `aws-cn` Neptune exports no logs, so that the cluster is refused there.
      * @default "aws"
      */
     partition?: pulumi.Input<string>;
-    /**
-     * The engine, with all four numbers. The parameter group families follow from it.
-     * @default "1.4.5.1"
-     */
-    engineVersion?: string;
-    /**
-     * Lets a new `engineVersion` be one of another family. AWS upgrades in place, and does not go back.
-     * @default false
-     */
-    allowMajorVersionUpgrade?: boolean;
-    /**
-     * Lets AWS install patches and minor engine versions in the maintenance window. The program then declares an older version
-     * than there is, until `engineVersion` follows.
-     * @default false
-     */
-    autoMinorVersionUpgrade?: boolean;
-    /**
-     * The class of every instance: `db.serverless`, or a provisioned one such as `db.r6g.large`.
-     * @default "db.serverless"
-     */
-    instanceClass?: string;
-    /**
-     * How far each serverless instance scales; only for `db.serverless`.
-     * @default 1 to 2.5 NCU, the smallest range
-     */
-    serverlessCapacity?: ServerlessCapacity;
-    /**
-     * Instances besides the writer, 0 to 15. With one or more, another zone takes over when the writer's fails; without,
-     * the cluster is down until AWS has made a new writer: it warns.
-     * @default 1
-     */
-    readReplicas?: number;
-    /**
-     * Days that automatic backups are kept, 1 to 35. Control Neptune.5 asks for 7.
-     * @default 7
-     */
-    backupRetentionDays?: number;
-    /**
-     * Refuses every deletion: AWS by deletion protection, Pulumi by `protect`. To end a lab, deploy once with `false`, then destroy.
-     * @default true
-     */
-    protectData?: boolean;
-    /**
-     * Keeps a snapshot of a deleted cluster. It costs as long as it exists, and no program deletes it.
-     * @default `protectData`
-     */
-    finalSnapshot?: boolean;
     /**
      * Name of the final snapshot. It must be free when the cluster is deleted, or AWS refuses the deletion. The default ends like
      * the generated name of the subnet group, so that each deployment of a stack has its own. When one deployment replaces its
@@ -91,31 +34,19 @@ export interface NeptuneClusterArgs {
      */
     finalSnapshotIdentifier?: pulumi.Input<string>;
     /**
-     * Days that audit records are kept.
-     * @default 365
-     */
-    auditLogRetentionInDays?: number;
-    /**
-     * Milliseconds after which a query is ended.
-     * @default 120000, as AWS has it
-     */
-    queryTimeoutMilliseconds?: number;
-    /**
-     * What the bulk loader may read: makes a role for it and attaches it to the cluster. The subnets need the gateway endpoint of S3.
-     * @default none: nothing can be loaded in bulk
-     */
-    bulkLoad?: BulkLoad;
-    /**
-     * Whether changes of the cluster and its instances, some of which restart them, are made by the deployment or in the
-     * maintenance window. What waits for the window shows as a change in every deployment until then.
-     * @default true
-     */
-    applyImmediately?: boolean;
-    /**
      * Tags of everything that can be tagged; snapshots get those of the cluster.
      * @default none but `Component` and `Name`
      */
     tags?: Tags;
+}
+
+/** What each part of a cluster is made from. */
+interface Plan {
+    readonly name: string;
+    readonly args: NeptuneClusterArgs;
+    /** The plain arguments, complete. */
+    readonly settings: z.output<typeof neptuneSchema>;
+    readonly parent: pulumi.Resource;
 }
 
 /**
@@ -123,8 +54,8 @@ export interface NeptuneClusterArgs {
  *
  * Requests are signed (IAM authentication); access to the data is granted with {@link grantPolicy}. Storage, snapshots and audit
  * log are encrypted with the given key. Every request is in the audit log, for which both the cluster parameter and the
- * export are on; its log group is made first, since AWS would make one without a key, an end and tags. Audit logging is a
- * static parameter: an instance that was there before it needs a restart.
+ * export are on. Its log group is made first, since AWS would make one without a key, a retention period and tags. Audit logging
+ * is a static parameter: an instance that existed before needs a restart.
  *
  * **Cost** (us-east-1): serverless 0.1608 USD an NCU-hour, so that the default pair is 0.32 USD an hour at rest; storage 0.10 USD
  * a GB-month and 0.20 USD for a million requests to it; backups beyond the size of the data and snapshots are billed by size.
@@ -139,7 +70,7 @@ export class NeptuneCluster extends pulumi.ComponentResource implements NeptuneO
     readonly instanceIdentifiers: pulumi.Output<string[]>;
     /** Name of the audit log's log group. */
     readonly auditLogGroupName: pulumi.Output<string>;
-    /** What to call a bulk load with, as `iamRoleArn`; `undefined` without {@link NeptuneClusterArgs.bulkLoad}. */
+    /** The `iamRoleArn` of a bulk load; `undefined` without `bulkLoad`. */
     readonly bulkLoadRoleArn: pulumi.Output<string> | undefined;
 
     private readonly data: pulumi.Output<NeptuneData>;
@@ -148,130 +79,22 @@ export class NeptuneCluster extends pulumi.ComponentResource implements NeptuneO
      * @param name The logical name; children are named from it.
      * @param args Where the cluster is, how large, and how its data is protected.
      * @param opts Component options.
-     * @throws one error that lists every argument that cannot work; see {@link neptuneProblems}.
+     * @throws one error that lists every argument that cannot work; see {@link neptuneSchema}.
      */
     constructor(name: string, args: NeptuneClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:neptune:NeptuneCluster", name, {}, opts);
-        assertNoProblems(this, name, neptuneProblems(args));
+        const plan: Plan = { name, args, settings: validated(this, name, neptuneSchema, args), parent: this };
+        warnOfSingleInstance(plan);
 
-        const child = { parent: this };
-        const tags = (childName: string) => childTags(args.tags, "neptune", childName);
-        const engineVersion = args.engineVersion ?? NEPTUNE_DEFAULTS.engineVersion;
-        const instanceClass = args.instanceClass ?? NEPTUNE_DEFAULTS.instanceClass;
-        const readReplicas = args.readReplicas ?? NEPTUNE_DEFAULTS.readReplicas;
-        const protectData = args.protectData ?? true;
-        const applyImmediately = args.applyImmediately ?? true;
-        if (readReplicas === 0) {
-            void pulumi.log.warn(
-                `one instance (in ${args.availabilityZones[0]}) is the whole cluster: when its zone fails, there is no graph. ` +
-                    `Set readReplicas to 1 or more for anything that must stay up.`,
-                this,
-            );
-        }
+        const subnetGroup = createSubnetGroup(plan);
+        const parameterGroups = createParameterGroups(plan);
+        const auditLog = createAuditLog(plan);
+        const bulkLoadRoleArn = createRoleOfBulkLoads(plan);
+        const cluster = createCluster(plan, { subnetGroup, ...parameterGroups, auditLog, bulkLoadRoleArn });
+        const instances = createInstances(plan, { cluster, subnetGroup, ...parameterGroups });
 
-        const subnetGroup = new aws.neptune.SubnetGroup(
-            `${name}-subnets`,
-            {
-                description: `Isolated subnets of ${args.clusterIdentifier}`,
-                subnetIds: args.subnetIds,
-                tags: tags(`${name}-subnets`),
-            },
-            child,
-        );
-        const { clusterParameters, instanceParameters } = this.parameterGroups(name, args, engineVersion);
-        const auditLog = new aws.cloudwatch.LogGroup(
-            `${name}-audit`,
-            {
-                name: `/aws/neptune/${args.clusterIdentifier}/audit`,
-                kmsKeyId: args.kmsKeyArn,
-                retentionInDays: args.auditLogRetentionInDays ?? NEPTUNE_DEFAULTS.auditLogRetentionInDays,
-                tags: tags(`${name}-audit`),
-            },
-            child,
-        );
-        const bulkLoadRoleArn =
-            args.bulkLoad &&
-            createBulkLoadRole(
-                `${name}-bulk-load`,
-                {
-                    bulkLoad: args.bulkLoad,
-                    accountId: args.accountId,
-                    partition: args.partition ?? "aws",
-                    tags: args.tags,
-                },
-                this,
-            );
-
-        const finalSnapshot = args.finalSnapshot ?? protectData;
-        const cluster = new aws.neptune.Cluster(
-            name,
-            {
-                clusterIdentifier: args.clusterIdentifier,
-                engine: "neptune",
-                engineVersion,
-                allowMajorVersionUpgrade: args.allowMajorVersionUpgrade ?? false,
-                neptuneClusterParameterGroupName: clusterParameters.name,
-                // Takes effect with an upgrade to another family alone, which AWS refuses without it.
-                neptuneInstanceParameterGroupName: instanceParameters.name,
-                neptuneSubnetGroupName: subnetGroup.name,
-                vpcSecurityGroupIds: args.securityGroupIds,
-                port: NEPTUNE_PORT,
-                iamDatabaseAuthenticationEnabled: true,
-                iamRoles: bulkLoadRoleArn ? [bulkLoadRoleArn] : [],
-                storageEncrypted: true,
-                kmsKeyArn: args.kmsKeyArn,
-                enableCloudwatchLogsExports: ["audit"],
-                ...(instanceClass === SERVERLESS_INSTANCE_CLASS
-                    ? { serverlessV2ScalingConfiguration: scaling(args.serverlessCapacity) }
-                    : {}),
-                backupRetentionPeriod: args.backupRetentionDays ?? NEPTUNE_DEFAULTS.backupRetentionDays,
-                copyTagsToSnapshot: true,
-                deletionProtection: protectData,
-                skipFinalSnapshot: !finalSnapshot,
-                ...(finalSnapshot
-                    ? {
-                          finalSnapshotIdentifier:
-                              args.finalSnapshotIdentifier ??
-                              snapshotName(args.clusterIdentifier, subnetGroup.name),
-                      }
-                    : {}),
-                applyImmediately,
-                tags: tags(name),
-            },
-            {
-                parent: this,
-                dependsOn: [auditLog],
-                protect: protectData,
-                // Two clusters of one name cannot be; the name is given, so that the old one has to go first.
-                deleteBeforeReplace: true,
-            },
-        );
-        const instances = Array.from({ length: readReplicas + 1 }, (_, index) => {
-            const instanceName = `${name}-${index + 1}`;
-            return new aws.neptune.ClusterInstance(
-                instanceName,
-                {
-                    identifier: `${args.clusterIdentifier}-${index + 1}`,
-                    clusterIdentifier: cluster.id,
-                    engine: "neptune",
-                    instanceClass,
-                    availabilityZone: args.availabilityZones[index % args.availabilityZones.length],
-                    neptuneSubnetGroupName: subnetGroup.name,
-                    neptuneParameterGroupName: instanceParameters.name,
-                    port: NEPTUNE_PORT,
-                    publiclyAccessible: false,
-                    autoMinorVersionUpgrade: args.autoMinorVersionUpgrade ?? false,
-                    // A serverless replica of tier 0 or 1 is kept as large as the writer, ready to take over; one is enough.
-                    promotionTier: Math.min(index, 15),
-                    applyImmediately,
-                    tags: tags(instanceName),
-                },
-                { parent: this, deleteBeforeReplace: true },
-            );
-        });
-
-        // The endpoints have names before there is an instance that could answer. The writer alone is waited for: it answers for readers
-        // too while there are none, and so a replica that is added leaves both known, and whoever uses them as they are.
+        // The endpoints have names before an instance answers. Only the writer is waited for: it answers for readers too while there
+        // are none. So a replica that is added changes neither endpoint, nor what uses them.
         const writer = instances[0]?.id;
         const onceAnswering = <T>(output: pulumi.Output<T>) =>
             pulumi.all([output, writer]).apply(([value]) => value as T);
@@ -308,48 +131,180 @@ export class NeptuneCluster extends pulumi.ComponentResource implements NeptuneO
     accessStatement(access: NeptuneAccess): pulumi.Output<PolicyStatement> {
         return this.data.apply((data) => neptuneGrant(data, access));
     }
-
-    /**
-     * The groups of both kinds. Their names are generated: an upgrade to another family makes new groups, moves the cluster over
-     * to them and only then deletes the old ones.
-     */
-    private parameterGroups(name: string, args: NeptuneClusterArgs, engineVersion: string) {
-        const family = parameterGroupFamily(engineVersion) as string;
-        const clusterParameters = new aws.neptune.ClusterParameterGroup(
-            `${name}-cluster-parameters`,
-            {
-                family,
-                description: `Cluster parameters of ${args.clusterIdentifier}`,
-                parameters: [{ name: "neptune_enable_audit_log", value: "1", applyMethod: "pending-reboot" }],
-                tags: childTags(args.tags, "neptune", `${name}-cluster-parameters`),
-            },
-            { parent: this },
-        );
-        const timeout = args.queryTimeoutMilliseconds ?? NEPTUNE_DEFAULTS.queryTimeoutMilliseconds;
-        const instanceParameters = new aws.neptune.ParameterGroup(
-            `${name}-instance-parameters`,
-            {
-                family,
-                description: `Instance parameters of ${args.clusterIdentifier}`,
-                parameters: [
-                    { name: "neptune_query_timeout", value: String(timeout), applyMethod: "pending-reboot" },
-                ],
-                tags: childTags(args.tags, "neptune", `${name}-instance-parameters`),
-            },
-            { parent: this },
-        );
-        return { clusterParameters, instanceParameters };
-    }
 }
 
-function scaling(capacity: ServerlessCapacity = NEPTUNE_DEFAULTS.serverlessCapacity) {
-    return { minCapacity: capacity.minNcu, maxCapacity: capacity.maxNcu };
+function warnOfSingleInstance({ settings, parent }: Plan): void {
+    if (settings.readReplicas > 0) return;
+    void pulumi.log.warn(
+        `the cluster has one instance, in ${settings.availabilityZones[0]}: when its zone fails, there is no graph. ` +
+            `Set readReplicas to 1 or more if the cluster has to stay available.`,
+        parent,
+    );
 }
 
-/** See {@link NeptuneClusterArgs.finalSnapshotIdentifier}. */
-function snapshotName(
-    clusterIdentifier: string,
-    subnetGroupName: pulumi.Output<string>,
-): pulumi.Output<string> {
-    return subnetGroupName.apply((name) => `${clusterIdentifier}-final-${name.split("-").at(-1)}`);
+function createSubnetGroup({ name, args, parent }: Plan): aws.neptune.SubnetGroup {
+    return new aws.neptune.SubnetGroup(
+        `${name}-subnets`,
+        {
+            description: `Isolated subnets of ${args.clusterIdentifier}`,
+            subnetIds: args.subnetIds,
+            tags: childTags(args.tags, "neptune", `${name}-subnets`),
+        },
+        { parent },
+    );
+}
+
+/** The parameter groups of a cluster and of its instances. */
+interface ParameterGroups {
+    readonly clusterParameters: aws.neptune.ClusterParameterGroup;
+    readonly instanceParameters: aws.neptune.ParameterGroup;
+}
+
+/**
+ * Their names are generated: an upgrade to another family makes new groups, moves the cluster over to them and only then deletes
+ * the old ones.
+ */
+function createParameterGroups({ name, args, settings, parent }: Plan): ParameterGroups {
+    const family = parameterGroupFamily(settings.engineVersion) as string;
+    const clusterParameters = new aws.neptune.ClusterParameterGroup(
+        `${name}-cluster-parameters`,
+        {
+            family,
+            description: `Cluster parameters of ${args.clusterIdentifier}`,
+            parameters: [{ name: "neptune_enable_audit_log", value: "1", applyMethod: "pending-reboot" }],
+            tags: childTags(args.tags, "neptune", `${name}-cluster-parameters`),
+        },
+        { parent },
+    );
+    const timeout = String(settings.queryTimeoutMilliseconds);
+    const instanceParameters = new aws.neptune.ParameterGroup(
+        `${name}-instance-parameters`,
+        {
+            family,
+            description: `Instance parameters of ${args.clusterIdentifier}`,
+            parameters: [{ name: "neptune_query_timeout", value: timeout, applyMethod: "pending-reboot" }],
+            tags: childTags(args.tags, "neptune", `${name}-instance-parameters`),
+        },
+        { parent },
+    );
+    return { clusterParameters, instanceParameters };
+}
+
+function createAuditLog({ name, args, settings, parent }: Plan): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+        `${name}-audit`,
+        {
+            // AWS makes this name from the cluster's, which is why that one is given and not generated.
+            name: `/aws/neptune/${settings.clusterIdentifier}/audit`,
+            kmsKeyId: args.kmsKeyArn,
+            retentionInDays: settings.auditLogRetentionInDays,
+            tags: childTags(args.tags, "neptune", `${name}-audit`),
+        },
+        { parent },
+    );
+}
+
+function createRoleOfBulkLoads({ name, args, settings, parent }: Plan): pulumi.Output<string> | undefined {
+    const { bulkLoad } = settings;
+    if (bulkLoad === undefined) return undefined;
+    const { accountId, partition = "aws", tags } = args;
+    return createBulkLoadRole(`${name}-bulk-load`, { bulkLoad, accountId, partition, tags }, parent);
+}
+
+/** What a cluster is put together from. */
+interface ClusterParts extends ParameterGroups {
+    readonly subnetGroup: aws.neptune.SubnetGroup;
+    readonly auditLog: aws.cloudwatch.LogGroup;
+    readonly bulkLoadRoleArn: pulumi.Output<string> | undefined;
+}
+
+function createCluster(plan: Plan, parts: ClusterParts): aws.neptune.Cluster {
+    const { name, args, settings, parent } = plan;
+    const serverless = settings.instanceClass === SERVERLESS_INSTANCE_CLASS;
+    const { minNcu, maxNcu } = settings.serverlessCapacity ?? SMALLEST_CAPACITY;
+    return new aws.neptune.Cluster(
+        name,
+        {
+            clusterIdentifier: settings.clusterIdentifier,
+            engine: "neptune",
+            engineVersion: settings.engineVersion,
+            allowMajorVersionUpgrade: settings.allowMajorVersionUpgrade,
+            neptuneClusterParameterGroupName: parts.clusterParameters.name,
+            // Only an upgrade to another family uses it, and AWS refuses such an upgrade without it.
+            neptuneInstanceParameterGroupName: parts.instanceParameters.name,
+            neptuneSubnetGroupName: parts.subnetGroup.name,
+            vpcSecurityGroupIds: args.securityGroupIds,
+            port: NEPTUNE_PORT,
+            iamDatabaseAuthenticationEnabled: true,
+            iamRoles: parts.bulkLoadRoleArn ? [parts.bulkLoadRoleArn] : [],
+            storageEncrypted: true,
+            kmsKeyArn: args.kmsKeyArn,
+            enableCloudwatchLogsExports: ["audit"],
+            ...(serverless && {
+                serverlessV2ScalingConfiguration: { minCapacity: minNcu, maxCapacity: maxNcu },
+            }),
+            backupRetentionPeriod: settings.backupRetentionDays,
+            copyTagsToSnapshot: true,
+            deletionProtection: settings.protectData,
+            ...finalSnapshotOf(plan, parts.subnetGroup),
+            applyImmediately: settings.applyImmediately,
+            tags: childTags(args.tags, "neptune", name),
+        },
+        {
+            parent,
+            dependsOn: [parts.auditLog],
+            protect: settings.protectData,
+            // Two clusters cannot have one name. The name is given, so the old cluster has to go first.
+            deleteBeforeReplace: true,
+        },
+    );
+}
+
+/** Whether a deleted cluster leaves a snapshot, and its name; see {@link NeptuneClusterArgs.finalSnapshotIdentifier}. */
+function finalSnapshotOf({ args, settings }: Plan, subnetGroup: aws.neptune.SubnetGroup) {
+    if (!(settings.finalSnapshot ?? settings.protectData)) return { skipFinalSnapshot: true };
+    const generated = subnetGroup.name.apply(
+        (name) => `${settings.clusterIdentifier}-final-${name.split("-").at(-1)}`,
+    );
+    return {
+        skipFinalSnapshot: false,
+        finalSnapshotIdentifier: args.finalSnapshotIdentifier ?? generated,
+    };
+}
+
+/** The writer and its replicas, spread over the zones. */
+function createInstances(
+    { name, args, settings, parent }: Plan,
+    {
+        cluster,
+        subnetGroup,
+        instanceParameters,
+    }: Pick<ClusterParts, "subnetGroup" | "instanceParameters"> & {
+        readonly cluster: aws.neptune.Cluster;
+    },
+): aws.neptune.ClusterInstance[] {
+    const zones = settings.availabilityZones;
+    return Array.from({ length: settings.readReplicas + 1 }, (_, index) => {
+        const instanceName = `${name}-${index + 1}`;
+        return new aws.neptune.ClusterInstance(
+            instanceName,
+            {
+                identifier: `${settings.clusterIdentifier}-${index + 1}`,
+                clusterIdentifier: cluster.id,
+                engine: "neptune",
+                instanceClass: settings.instanceClass,
+                availabilityZone: zones[index % zones.length],
+                neptuneSubnetGroupName: subnetGroup.name,
+                neptuneParameterGroupName: instanceParameters.name,
+                port: NEPTUNE_PORT,
+                publiclyAccessible: false,
+                autoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,
+                // A serverless replica of tier 0 or 1 is kept as large as the writer, ready to take over. One is enough.
+                promotionTier: Math.min(index, 15),
+                applyImmediately: settings.applyImmediately,
+                tags: childTags(args.tags, "neptune", instanceName),
+            },
+            { parent, deleteBeforeReplace: true },
+        );
+    });
 }

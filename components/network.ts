@@ -7,6 +7,7 @@ import { addressPlanProblems, planAddresses } from "./address-plan";
 import { FlowLogs, retentionProblems } from "./flow-logs";
 import { GatewayEndpoints } from "./gateway-endpoints";
 import { NatAddresses, natAddressProblems } from "./nat-addresses";
+import { zoneProblems } from "./schema/aws";
 import { childTags, identityTags, type Tags } from "./tags";
 import { assertNoProblems, type Problem } from "./validation";
 
@@ -283,27 +284,6 @@ export function networkProblems(
             key: "flowLogRetentionInDays",
         })),
     ];
-}
-
-/** What is wrong with a list of availability zones of `region`. */
-export function zoneProblems(zones: readonly string[], region: string): Problem[] {
-    const key = "availabilityZones";
-    if (zones.length === 0) {
-        return [{ key, value: zones, allowed: `at least one zone of ${region}, such as ${region}a` }];
-    }
-    const problems: Problem[] = [];
-    zones.forEach((zone, index) => {
-        if (!zone.startsWith(region) || !/^[a-h]$/.test(zone.slice(region.length))) {
-            problems.push({
-                key: `${key}[${index}]`,
-                value: zone,
-                allowed: `a zone of ${region}: ${region}a to ${region}h (local and wavelength zones have no NAT gateways)`,
-            });
-        } else if (zones.indexOf(zone) < index) {
-            problems.push({ key: `${key}[${index}]`, value: zone, allowed: "each zone once" });
-        }
-    });
-    return problems;
 }
 
 function at<T>(list: readonly T[], index: number): T {

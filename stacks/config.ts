@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import type { z } from "zod";
 
+import { toProblems } from "../components/schema/problems";
 import { describeProblem, type Problem } from "../components/validation";
 import { configSchema } from "./schema";
 import { combinationProblems } from "./schema/combinations";
@@ -28,6 +29,7 @@ export interface RawConfig {
  */
 export function parseConfig({ project, stack, values }: RawConfig): LabConfig {
     const problems: Problem[] = [];
+    const named = (problem: Problem) => ({ ...problem, key: `${project}:${problem.key}` });
     const region = values["aws:region"];
     if (region === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
         problems.push({
@@ -45,14 +47,12 @@ export function parseConfig({ project, stack, values }: RawConfig): LabConfig {
     }
     const shape = configSchema(region ?? "us-east-1");
     const result = shape.safeParse(given);
-    for (const issue of result.error?.issues ?? [])
-        problems.push(...toProblems(issue, given, project, shape));
+    problems.push(...toProblems(result.error, given, shape).map(named));
 
     const config = result.success && region !== undefined ? { ...result.data, region } : undefined;
     // Only of fields that are right one by one can it be said whether they are right together.
     if (config !== undefined && problems.length === 0)
-        for (const problem of combinationProblems(config, { project, stack }))
-            problems.push({ ...problem, key: `${project}:${problem.key}` });
+        problems.push(...combinationProblems(config, { project, stack }).map(named));
 
     if (problems.length > 0 || config === undefined) {
         throw new pulumi.RunError(
@@ -85,61 +85,4 @@ function decode(text: string): unknown {
     } catch {
         return text;
     }
-}
-
-/** The problems that one issue of zod stands for, in the reader's terms. */
-function toProblems(issue: z.core.$ZodIssue, given: unknown, project: string, shape: z.ZodType): Problem[] {
-    const key = (path: readonly PropertyKey[]) =>
-        `${project}:${path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("")}`.replace(
-            ":.",
-            ":",
-        );
-    if (issue.code === "unrecognized_keys") {
-        const known = Object.keys(objectAt(shape, given, issue.path)?.shape ?? {});
-        return issue.keys.map((name) => {
-            const meant = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-            return {
-                key: key([...issue.path, name]),
-                value: valueAt(given, [...issue.path, name]),
-                allowed: `there is no such key; ${meant ? `you may mean ${meant}` : `there are ${known.join(", ")}`}`,
-            };
-        });
-    }
-    return [{ key: key(issue.path), value: valueAt(given, issue.path), allowed: issue.message }];
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-    return path.reduce<unknown>(
-        (inner, part) => (inner as Record<PropertyKey, unknown> | undefined)?.[part],
-        value,
-    );
-}
-
-/** The object schema at a path: below defaults, and of a choice of several the one that the value chose. */
-function objectAt(schema: z.ZodType, given: unknown, path: readonly PropertyKey[]): z.ZodObject | undefined {
-    let current: unknown = schema;
-    let value = given;
-    for (const part of [undefined, ...path]) {
-        if (part !== undefined) {
-            if (current instanceof z.ZodArray) current = current.element;
-            else if (current instanceof z.ZodObject) current = current.shape[String(part)];
-            else return undefined;
-            value = (value as Record<PropertyKey, unknown> | undefined)?.[part];
-        }
-        current = chosen(current, value);
-    }
-    return current instanceof z.ZodObject ? current : undefined;
-}
-
-function chosen(schema: unknown, value: unknown): unknown {
-    if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
-        return chosen(schema.unwrap(), value);
-    if (schema instanceof z.ZodPipe) return chosen(schema.out, value);
-    if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
-    const key = schema.def.discriminator;
-    const choice = (value as Record<string, unknown> | undefined)?.[key];
-    const options = schema.options as z.ZodObject[];
-    const fits = (option: z.ZodObject) => (option.shape[key] as z.ZodLiteral).value === choice;
-    // What chooses nothing gets the first, which is what a network without a mode is.
-    return options.find(fits) ?? options[0];
 }

@@ -1,3 +1,4 @@
+import { SERVERLESS_INSTANCE_CLASS } from "../components/neptune/engine";
 import { Observability, type WatchedServices } from "../components/observability";
 import type { LabNetwork } from "./base-network";
 import type { LabConfig } from "./config";
@@ -35,7 +36,7 @@ function watched(config: LabConfig, network: LabNetwork, created: CreatedService
             config.neptune.mode === "create" && {
                 neptune: {
                     clusterIdentifier: neptune.clusterIdentifier,
-                    serverless: (config.neptune.instanceClass ?? "db.serverless") === "db.serverless",
+                    serverless: config.neptune.instanceClass === SERVERLESS_INSTANCE_CLASS,
                     readReplicas: config.neptune.readReplicas,
                 },
             }),

@@ -1,15 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 import type { PolicyStatement } from "../../lib/policy/statement";
-import { assertNoProblems, describeProblem, missingProblem, type Problem } from "../validation";
+import { validated } from "../schema/problems";
+import { describeProblem, missingProblem, type Problem } from "../validation";
 import { type NeptuneAccess, type NeptuneData, neptuneGrant, neptuneGrantPolicy } from "./access";
 import type { NeptuneOutputs } from "./outputs";
+import { adoptedNeptuneSchema } from "./schema";
 
-/** Arguments of an {@link AdoptedNeptuneCluster}. */
-export interface AdoptedNeptuneClusterArgs {
-    /** Name of the cluster that is there, in the account and region of the provider. */
-    clusterIdentifier: string;
+/** Arguments of an {@link AdoptedNeptuneCluster}: the plain ones of its schema, and these, which may come from resources. */
+export interface AdoptedNeptuneClusterArgs extends z.input<typeof adoptedNeptuneSchema> {
     /** The VPC that the cluster has to be in. */
     vpcId: pulumi.Input<string>;
     /** The AWS account of the cluster, 12 digits. */
@@ -63,10 +64,10 @@ export class AdoptedNeptuneCluster extends pulumi.ComponentResource implements N
      */
     constructor(name: string, args: AdoptedNeptuneClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:neptune:AdoptedNeptuneCluster", name, {}, opts);
-        assertNoProblems(this, name, adoptedNameProblems(args.clusterIdentifier));
+        const { clusterIdentifier } = validated(this, name, adoptedNeptuneSchema, args);
 
-        const fit = pulumi.all([this.find(args.clusterIdentifier), args.vpcId]).apply(([found, vpcId]) => {
-            this.refuse(args.clusterIdentifier, adoptionProblems(found, vpcId));
+        const fit = pulumi.all([this.find(clusterIdentifier), args.vpcId]).apply(([found, vpcId]) => {
+            this.refuse(clusterIdentifier, adoptionProblems(found, vpcId));
             return found;
         });
         this.clusterIdentifier = fit.clusterIdentifier;
@@ -159,10 +160,4 @@ export function adoptionProblems(found: FoundCluster, vpcId: string): Problem[] 
         problems.push({ key: "clusterMembers", value: found.clusterMembers, allowed });
     }
     return problems;
-}
-
-function adoptedNameProblems(clusterIdentifier: string): Problem[] {
-    if (/^[a-z](-?[a-z0-9])*$/.test(clusterIdentifier) && clusterIdentifier.length <= 63) return [];
-    const allowed = "the name of a Neptune cluster: 1 to 63 lower-case letters, digits and single hyphens";
-    return [{ key: "clusterIdentifier", value: clusterIdentifier, allowed }];
 }

@@ -2,43 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { childTags, type Tags } from "../tags";
-import type { Problem } from "../validation";
+import type { BulkLoad } from "./schema";
 
-/** A folder of a bucket that may be loaded. */
-export interface BulkLoadSource {
-    /** Name of the bucket, in the region of the cluster: the loader takes no other. */
-    readonly bucket: pulumi.Input<string>;
-    /** The folder, with its closing slash: `graphs/2026/`. The empty string stands for the whole bucket. */
-    readonly prefix: string;
-}
-
-/** What a bulk load may read. */
-export interface BulkLoad {
-    /** The folders, and nothing else in their buckets. */
-    readonly sources: readonly BulkLoadSource[];
-    /**
-     * ARNs of the KMS keys that encrypt the objects (SSE-KMS).
-     * @default none: the objects are encrypted with keys of S3
-     */
-    readonly kmsKeyArns?: pulumi.Input<pulumi.Input<string>[]>;
-}
-
-/** What is wrong with what a bulk load may read. */
-export function bulkLoadProblems(bulkLoad: Pick<BulkLoad, "sources">): Problem[] {
-    if (bulkLoad.sources.length === 0) {
-        const allowed = "at least one bucket and prefix; leave bulkLoad out when nothing is to be loaded";
-        return [{ key: "bulkLoad.sources", value: bulkLoad.sources, allowed }];
-    }
-    return bulkLoad.sources.flatMap(({ prefix }, index) => {
-        if (prefix === "" || /^[^/*?$][^*?$]*\/$/.test(prefix)) return [];
-        const allowed =
-            "a folder such as graphs/, without a slash before it, with one behind it (graphs would match graphs-private too) " +
-            'and without * ? $; or "" for the whole bucket';
-        return [{ key: `bulkLoad.sources[${index}].prefix`, value: prefix, allowed }];
-    });
-}
-
-/** Who may take the role: Neptune, which goes by the name of RDS, on behalf of this account alone (confused deputy). */
+/** Who may assume the role: Neptune, whose service principal is that of RDS, for this account only (confused deputy). */
 export function bulkLoadTrust(accountId: string): object {
     return {
         Version: "2012-10-17",
@@ -92,7 +58,7 @@ export function bulkLoadPolicy(
     return { Version: "2012-10-17", Statement: statements };
 }
 
-/** Makes the role that the loader reads S3 by. Its ARN resolves only after the role may read. */
+/** Makes the role with which the loader reads S3. Its ARN resolves only after the role may read. */
 export function createBulkLoadRole(
     name: string,
     args: {
@@ -118,7 +84,7 @@ export function createBulkLoadRole(
         {
             role: role.id,
             policy: pulumi
-                .all([args.partition, pulumi.output(sources.map((source) => source)), kmsKeyArns ?? []])
+                .all([args.partition, pulumi.output([...sources]), kmsKeyArns ?? []])
                 .apply(([partition, folders, keys]) =>
                     JSON.stringify(bulkLoadPolicy(partition, folders, keys)),
                 ),

@@ -1,5 +1,5 @@
 import { retentionProblems } from "../flow-logs";
-import { zoneProblems } from "../network";
+import { zoneProblems } from "../schema/aws";
 import type { Problem } from "../validation";
 import type { PulsarClusterArgs } from "./args";
 import { DEFAULT_QUORUM, quorumProblems } from "./quorum";

@@ -1,8 +1,9 @@
 import { settingProblems } from "../../components/connectivity-checks";
-import { neptuneProblems } from "../../components/neptune/problems";
+import { neptuneSchema } from "../../components/neptune/schema";
 import { clusterProblems, resolveCluster } from "../../components/opensearch/cluster";
 import { pulsarClusterProblems } from "../../components/pulsar/problems";
 import { sageMakerDomainProblems } from "../../components/sagemaker/problems";
+import { problemsOf } from "../../components/schema/problems";
 import type { Problem } from "../../components/validation";
 import type { LabConfig } from "../config";
 import { serviceNames, type StackName } from "../names";
@@ -38,7 +39,7 @@ export function combinationProblems(config: LabConfig, stack: StackName): Proble
         ...(neptune.mode === "create"
             ? under(
                   "neptune",
-                  neptuneProblems({
+                  problemsOf(neptuneSchema, {
                       clusterIdentifier: names.neptuneCluster,
                       ...neptune,
                       region,

@@ -5,7 +5,8 @@ import { type InterfaceEndpointService, interfaceServiceProblems } from "../../c
 import { HTTPS_EGRESS_ROLES, httpsEgressProblems, type Role } from "../../components/flows";
 import { retentionProblems } from "../../components/flow-logs";
 import { natAddressProblems } from "../../components/nat-addresses";
-import { NAT_STRATEGIES, zoneProblems } from "../../components/network";
+import { NAT_STRATEGIES } from "../../components/network";
+import { zoneProblems } from "../../components/schema/aws";
 import { adoptedNetworkProblems } from "../../components/adopted-network";
 import { allowed, judgedBy, object, oneOf, text, valueJudgedBy } from "./common";
 

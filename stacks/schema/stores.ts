@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { clusterIdentifierProblems } from "../../components/neptune/problems";
+import { adoptedNeptuneSettings, neptuneSettings } from "../../components/neptune/schema";
 import { TLS_SECURITY_POLICIES } from "../../components/opensearch/cluster";
 import { domainNameProblems } from "../../components/opensearch/domain-name";
-import { allowed, flag, number, object, oneOf, text, valueJudgedBy } from "./common";
+import { allowed, flag, number, oneOf, text, valueJudgedBy } from "./common";
 import { serviceSchema } from "./service";
 
 const arn = (what: string) => text(`the ARN of ${what}`);
@@ -11,39 +11,11 @@ const arn = (what: string) => text(`the ARN of ${what}`);
 /** Amazon Neptune. */
 export const neptuneSchema = serviceSchema(
     {
-        clusterIdentifier: text("the name of the cluster")
-            .superRefine(valueJudgedBy(clusterIdentifierProblems))
-            .optional(),
-        engineVersion: text('a version in quotes, such as "1.4.5.1"').optional(),
-        allowMajorVersionUpgrade: flag().optional(),
-        autoMinorVersionUpgrade: flag().optional(),
-        instanceClass: text("db.serverless, or a class such as db.r6g.large").optional(),
-        serverlessCapacity: z
-            .strictObject({ minNcu: number("a number of NCU"), maxNcu: number("a number of NCU") }, object)
-            .optional(),
-        readReplicas: number("a number of instances").optional(),
-        backupRetentionDays: number("a number of days").optional(),
-        finalSnapshot: flag().optional(),
-        auditLogRetentionInDays: number("a number of days").optional(),
-        queryTimeoutMilliseconds: number("a number of milliseconds").optional(),
-        bulkLoad: z
-            .strictObject(
-                {
-                    sources: z.array(
-                        z.strictObject(
-                            { bucket: text("the name of a bucket"), prefix: text("a folder with its slash") },
-                            object,
-                        ),
-                        allowed("a list of { bucket, prefix }"),
-                    ),
-                    kmsKeyArns: z.array(arn("a KMS key"), allowed("a list of ARNs")).optional(),
-                },
-                object,
-            )
-            .optional(),
-        applyImmediately: flag().optional(),
+        ...neptuneSettings,
+        /** @default a name made from the names of the project and the stack */
+        clusterIdentifier: neptuneSettings.clusterIdentifier.optional(),
     },
-    (adopt) => adopt({ clusterIdentifier: text("the name of a cluster that is there") }),
+    (adopt) => adopt(adoptedNeptuneSettings),
 );
 
 /** Amazon OpenSearch Service. */

@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
+
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 import { parameterGroupFamily } from "../../../components/neptune/engine";
-import {
-    NEPTUNE_DEFAULTS,
-    type NeptunePlainArgs,
-    neptuneProblems,
-} from "../../../components/neptune/problems";
+import { neptuneSchema } from "../../../components/neptune/schema";
+import { problemsOf } from "../../../components/schema/problems";
 
-const BASE: NeptunePlainArgs = {
+type Args = z.input<typeof neptuneSchema>;
+
+const BASE: Args = {
     clusterIdentifier: "lab-graph",
     region: "us-east-1",
     availabilityZones: ["us-east-1a", "us-east-1b"],
 };
 
-const CASES: [Partial<NeptunePlainArgs>, string[]][] = [
+const CASES: [Partial<Args>, string[]][] = [
     [{}, []],
     [{ clusterIdentifier: "a" }, []],
     [{ clusterIdentifier: "a".repeat(60) }, []],
@@ -57,7 +60,12 @@ const CASES: [Partial<NeptunePlainArgs>, string[]][] = [
     [{ backupRetentionDays: 36 }, ["backupRetentionDays"]],
     [{ auditLogRetentionInDays: 2 }, ["auditLogRetentionInDays"]],
     [{ queryTimeoutMilliseconds: 9 }, ["queryTimeoutMilliseconds"]],
+    [{ serverlessCapacity: { minNcu: 1, maxNcu: 8, steps: 2 } as never }, ["serverlessCapacity.steps"]],
+    [{ engineVersion: "1.2.0.0", readReplicas: 16 }, ["readReplicas", "engineVersion"]],
+    [{ engineVersion: "1.2.0.0", instanceClass: "r5.large" }, ["instanceClass"]],
     [{ bulkLoad: { sources: [] } }, ["bulkLoad.sources"]],
+    [{ bulkLoad: { sources: [{ bucket: pulumi.output("b"), prefix: "" }] } }, []],
+    [{ bulkLoad: { sources: [{ prefix: "" } as never] } }, ["bulkLoad.sources[0].bucket"]],
     [{ bulkLoad: { sources: [{ bucket: "b", prefix: "" }] } }, []],
     [{ bulkLoad: { sources: [{ bucket: "b", prefix: "graphs/2026/" }] } }, []],
     [
@@ -70,11 +78,11 @@ const CASES: [Partial<NeptunePlainArgs>, string[]][] = [
     ],
 ];
 
-describe("neptune problems", () => {
+describe("the arguments of a Neptune cluster", () => {
     for (const [args, keys] of CASES) {
-        it(`${JSON.stringify(args)}: ${keys.join(", ") || "fine"}`, () => {
+        it(`${inspect(args, { depth: 3, breakLength: Infinity })}: ${keys.join(", ") || "fine"}`, () => {
             assert.deepEqual(
-                neptuneProblems({ ...BASE, ...args }).map(({ key }) => key),
+                problemsOf(neptuneSchema, { ...BASE, ...args }).map(({ key }) => key),
                 keys,
             );
         });
@@ -82,7 +90,8 @@ describe("neptune problems", () => {
 
     it("every problem says what is allowed", () => {
         for (const [args] of CASES) {
-            for (const { allowed } of neptuneProblems({ ...BASE, ...args })) assert.ok(allowed.length > 10);
+            for (const { allowed } of problemsOf(neptuneSchema, { ...BASE, ...args }))
+                assert.ok(allowed.length > 10);
         }
     });
 });
@@ -102,7 +111,8 @@ describe("parameter group family", () => {
         it(`${version}: ${family}`, () => assert.equal(parameterGroupFamily(version), family));
     }
 
-    it("is known for the default", () => {
-        assert.notEqual(parameterGroupFamily(NEPTUNE_DEFAULTS.engineVersion), undefined);
+    it("is known for the default version", () => {
+        const { engineVersion } = neptuneSchema.parse(BASE);
+        assert.notEqual(parameterGroupFamily(engineVersion), undefined);
     });
 });

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+import type { Problem } from "../validation";
+import { allowed, fieldFacts, listOf, text } from "./fields";
+
+/** Retention periods that CloudWatch Logs offers, in days (PutRetentionPolicy, `retentionInDays`). */
+export const LOG_RETENTION_DAYS = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Days that CloudWatch Logs keeps records. */
+export function logRetention(): z.ZodNumber {
+    const periods: readonly number[] = LOG_RETENTION_DAYS;
+    const offered = `one of ${periods.join(", ")} days`;
+    return z
+        .number(allowed("a number of days"))
+        .refine((days) => periods.includes(days), allowed(`CloudWatch Logs keeps records for ${offered}`))
+        .register(fieldFacts, { type: "whole number", allowed: offered });
+}
+
+/** Names of availability zones. {@link zoneProblems} says whether they are zones of the region. */
+export const zoneNames = () => listOf(text("the name of a zone, such as us-east-1a"), "a list of zone names");
+
+/** What is wrong with a list of availability zones of `region`. */
+export function zoneProblems(zones: readonly string[], region: string): Problem[] {
+    const key = "availabilityZones";
+    if (zones.length === 0) {
+        return [{ key, value: zones, allowed: `at least one zone of ${region}, such as ${region}a` }];
+    }
+    const problems: Problem[] = [];
+    zones.forEach((zone, index) => {
+        if (!zone.startsWith(region) || !/^[a-h]$/.test(zone.slice(region.length))) {
+            problems.push({
+                key: `${key}[${index}]`,
+                value: zone,
+                allowed: `a zone of ${region}: ${region}a to ${region}h (local and wavelength zones have no NAT gateways)`,
+            });
+        } else if (zones.indexOf(zone) < index) {
+            problems.push({ key: `${key}[${index}]`, value: zone, allowed: "each zone once" });
+        }
+    });
+    return problems;
+}

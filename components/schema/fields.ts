@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+/** What the documentation and the tests say of a field besides its default and its meaning. */
+export interface FieldFacts {
+    /** The kind of value: "whole number". */
+    readonly type: string;
+    /** The values that are allowed, where the type does not say it. */
+    readonly allowed?: string;
+    /** The smallest and the largest number, and the step between two of them. */
+    readonly bounds?: { readonly least: number; readonly most: number; readonly step: number };
+}
+
+/** The facts of each field that the functions below make. */
+export const fieldFacts = z.registry<FieldFacts>();
+
+/** For each field that a resource may give: the schema of its plain value. */
+export const plainSchemas = new WeakMap<z.ZodType, z.ZodType>();
+
+/** Gives a check its message. Each field has one: so each error says what is allowed. */
+export const allowed = (text: string) => ({ error: text });
+
+/** A text. It has to match the pattern or pass the test, if one is given. */
+export function text(what: string, holds?: RegExp | ((value: string) => boolean)): z.ZodString {
+    const field = z.string(allowed(what));
+    const test = holds instanceof RegExp ? (value: string) => holds.test(value) : holds;
+    return (test === undefined ? field : field.refine(test, allowed(what))).register(fieldFacts, {
+        type: "text",
+        allowed: what,
+    });
+}
+
+/** A whole number within bounds, both included. */
+export function wholeNumber(least: number, most: number, unit?: string): z.ZodInt {
+    const of = unit === undefined ? "" : ` of ${unit}`;
+    const error = allowed(`a whole number${of} from ${least} to ${most}`);
+    return z
+        .int(error)
+        .min(least, error)
+        .max(most, error)
+        .register(fieldFacts, {
+            type: "whole number",
+            allowed: `${least} to ${most}${unit === undefined ? "" : ` ${unit}`}`,
+            bounds: { least, most, step: 1 },
+        });
+}
+
+/** A number within bounds, both included, in steps such as 0.5. */
+export function steppedNumber(least: number, most: number, step: number, unit: string): z.ZodNumber {
+    const error = allowed(`${least} to ${most} ${unit} in steps of ${step}`);
+    const fits = (value: number) => value >= least && value <= most && Number.isInteger(value / step);
+    return z
+        .number(error)
+        .refine(fits, error)
+        .register(fieldFacts, { type: "number", allowed: error.error, bounds: { least, most, step } });
+}
+
+/** One of a few texts. */
+export const oneOf = <const T extends string>(values: readonly T[]) =>
+    z
+        .enum(values, allowed(`one of ${values.join(", ")}`))
+        .register(fieldFacts, { type: values.map((value) => `\`${value}\``).join(", ") });
+
+/** Yes or no. */
+export const flag = () =>
+    z.boolean(allowed("true or false, without quotes")).register(fieldFacts, { type: "true, false" });
+
+/** A list. Its elements are judged one by one; `length` says how many there may be, and why. */
+export function listOf<T extends z.ZodType>(
+    element: T,
+    what: string,
+    length?: { readonly least?: number; readonly most?: number; readonly allowed: string },
+) {
+    const { least = 0, most = Infinity } = length ?? {};
+    return z
+        .array(element, allowed(what))
+        .refine((items) => items.length >= least && items.length <= most, allowed(length?.allowed ?? what))
+        .readonly()
+        .register(fieldFacts, { type: "list", allowed: length?.allowed ?? what });
+}
+
+/** An object with these fields and no others. */
+export const object = <const Shape extends z.ZodRawShape>(shape: Shape, what = "an object") =>
+    z.strictObject(shape, allowed(what)).register(fieldFacts, { type: "object" });
+
+/** A value that may come from a resource: it is judged where it is plain. */
+export function fromResource<T extends z.ZodType>(plain: T) {
+    const field = z.custom<pulumi.Input<z.output<T>>>().superRefine((value, context) => {
+        if (pulumi.Output.isInstance(value) || value instanceof Promise) return;
+        for (const { message, path } of plain.safeParse(value).error?.issues ?? [])
+            context.addIssue({ code: "custom", message, path });
+    });
+    plainSchemas.set(field, plain);
+    return field;
+}
