@@ -15,7 +15,7 @@ export interface Observations {
     missing?: string[];
 }
 
-/** The network as one look saw it, with what was read outside of EC2: what repairs are planned by and held against. */
+/** The network at one moment, with what was read outside of EC2: what repairs are planned by and checked against. */
 export interface ObservedNetwork extends Snapshot {
     readonly observations?: Observations;
 }

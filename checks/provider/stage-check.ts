@@ -11,7 +11,7 @@ import { type Finding, isError, renderFinding, renderMended, type Stage, STAGES 
 import type { Observations } from "../observations";
 import { describeEdit } from "../repair/edits";
 import { fileJournal, type Journal } from "../repair/journal";
-import { removeLeftover } from "../repair/apply";
+import { removeLeftover } from "../repair/leftover";
 import type { Repair } from "../repair/record";
 import { runStage, type SnapshotSource, type StageResult } from "../repair/run";
 import { SnapshotCache } from "../snapshot/cache";

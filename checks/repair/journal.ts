@@ -2,7 +2,8 @@ import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, closeSyn
 import { dirname, resolve } from "node:path";
 
 import type { Edit } from "./edits";
-import type { Applied, Repair } from "./record";
+import type { Applied } from "./edits/kind";
+import type { Repair } from "./record";
 
 /**
  * The journal of the repairs of one VPC: a line of JSON before each edit and one after it. It is what a run that was cut off leaves

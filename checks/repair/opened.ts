@@ -15,13 +15,18 @@ import type { Snapshot } from "../snapshot/types";
  */
 
 /** What a stage saw at one moment. */
-export interface Seen {
+export interface Reachability {
     readonly snapshot: Snapshot;
     readonly flows: readonly FlowResult[];
 }
 
 /** What is reachable after, was not before, and is not meant to be: one text for each, for people. */
-export function openedSince(stage: Stage, before: Seen, after: Seen, intent: NetworkIntent): string[] {
+export function openedSince(
+    stage: Stage,
+    before: Reachability,
+    after: Reachability,
+    intent: NetworkIntent,
+): string[] {
     return [...openedWays(before.flows, after.flows), ...openedPairs(stage, before, after, intent)];
 }
 
@@ -38,7 +43,12 @@ function openedWays(before: readonly FlowResult[], after: readonly FlowResult[])
 }
 
 /** Pairs of interfaces, in the stages that know the flows between groups. */
-function openedPairs(stage: Stage, before: Seen, after: Seen, { flows }: NetworkIntent): string[] {
+function openedPairs(
+    stage: Stage,
+    before: Reachability,
+    after: Reachability,
+    { flows }: NetworkIntent,
+): string[] {
     if (stage !== "security-groups" && stage !== "endpoints") return [];
     // Each of the two knows the flows to its own destinations only.
     const endpoints = endpointInterfaces(after.snapshot);

@@ -10,8 +10,8 @@ import { type Finding, type MessageId, MESSAGES } from "../messages";
 import { EVERYWHERE, peerText, permissionText, rulesOf } from "../rule";
 import type { ObservedNetwork } from "../observations";
 import type { Snapshot } from "../snapshot/types";
-import { CROSSING_COST, editCost } from "./costs";
-import type { AclEntry, Edit } from "./edits";
+import { type Edit, editCost } from "./edits";
+import type { NetworkAclRule } from "./edits/network-acl-rule";
 
 /** An edit and what it mends; several findings may have one remedy. */
 export interface PlannedEdit {
@@ -105,6 +105,9 @@ export function planRepairs(
         snapshot,
     );
 }
+
+/** Traffic that crosses zones is billed, and stops when the other zone does. */
+const CROSSING_COST = 1;
 
 function plan(findings: readonly Finding[], intent: NetworkIntent, snapshot: Snapshot): PlannedEdit[] {
     const planned = new Map<string, PlannedEdit>();
@@ -403,7 +406,7 @@ function aclEdit(networkAclId: string, args: Finding["args"], snapshot: Snapshot
         const { RuleNumber, RuleAction, Protocol, CidrBlock, PortRange } = found ?? {};
         if (RuleNumber === undefined || RuleAction !== "deny" || CidrBlock === undefined) return undefined;
         const { From, To } = PortRange ?? {};
-        const entry: AclEntry = {
+        const entry: NetworkAclRule = {
             ruleNumber: RuleNumber,
             egress,
             ruleAction: RuleAction,
@@ -420,7 +423,7 @@ function aclEdit(networkAclId: string, args: Finding["args"], snapshot: Snapshot
         .filter((number) => number <= LAST_FREE_RULE);
     const ruleNumber = Math.max(0, ...used) + 1;
     if (ruleNumber > LAST_FREE_RULE) return undefined;
-    const entry: AclEntry = {
+    const entry: NetworkAclRule = {
         ruleNumber,
         egress,
         ruleAction: "allow",

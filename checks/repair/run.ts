@@ -7,15 +7,15 @@ import type { NetworkIntent } from "../intent";
 import { distinct, type Finding, finding, findingKey, isError, MESSAGES, type Stage } from "../messages";
 import type { Observations, ObservedNetwork } from "../observations";
 import type { Snapshot } from "../snapshot/types";
-import { applyEdit } from "./apply";
-import { describeEdit, type Edit } from "./edits";
+import { applyEdit, describeEdit, type Edit } from "./edits";
+import type { Applied } from "./edits/kind";
 import { refusal } from "./gate";
 import { openedSince } from "./opened";
-import { type Applied, recordRepair, type Repair } from "./record";
+import { recordRepair, type Repair } from "./record";
 import { completed, type Journal, type JournalLine, NO_JOURNAL, PENDING_ID, unfinished } from "./journal";
-import { assertInEffect, assertUnchanged, ChangedMeanwhileError, OwnedElsewhereError } from "./unchanged";
+import { OwnedElsewhereError } from "./edits/security-group-rule";
+import { appliedEarlier, assertInEffect, assertUnchanged, ChangedMeanwhileError } from "./unchanged";
 import { type PlannedEdit, planProposals, planRepairs } from "./plan";
-import { appliedEarlier } from "./resume";
 
 /** Reports only; mends what may be mended without asking (class A); or also the repairs of class P that are allowed by name. */
 export type Mode = "validate" | "fix" | "fix-proposed";
@@ -247,7 +247,7 @@ async function repairRound(
             continue;
         }
         try {
-            await assertUnchanged(run, one.edit, look.snapshot);
+            await assertUnchanged(one.edit, run, look.snapshot);
             const made = await applyAndRecord(run, one, look.snapshot);
             applied.push(one);
             if (made === undefined) continue;
@@ -365,7 +365,7 @@ async function applyAndRecord(
 /** Whatever the answer, the network may have changed. */
 async function applyAndTell(run: StageRun, edit: Edit): Promise<Applied | undefined> {
     try {
-        return await applyEdit(run, edit);
+        return await applyEdit(edit, run);
     } finally {
         run.snapshots.written();
     }
@@ -407,7 +407,7 @@ async function undo(run: StageRun, { edit, applied, repair }: Made, repairs: Rep
         run.journal?.write(journalLine(run, { event: "undone", what: repair.what }));
     };
     try {
-        await assertInEffect(run, edit, applied, run.intent);
+        await assertInEffect(edit, run, applied, run.intent.region);
         await applyAndTell(run, repair.undo);
         strike();
         return "undone";

@@ -8,9 +8,7 @@ import { Studio } from "../../../lib/aws/studio";
 import { analyzeStage } from "../../../checks/diagnose/stages";
 import { type Finding, findingKey, STAGES } from "../../../checks/messages";
 import type { ObservedNetwork } from "../../../checks/observations";
-import { applyEdit } from "../../../checks/repair/apply";
-import { editCost } from "../../../checks/repair/costs";
-import { describeEdit, type Edit } from "../../../checks/repair/edits";
+import { applyEdit, describeEdit, type Edit, editCost } from "../../../checks/repair/edits";
 import { refusal } from "../../../checks/repair/gate";
 import { type PlannedEdit, planProposals, planRepairs } from "../../../checks/repair/plan";
 import { takeSnapshot } from "../../../checks/snapshot/take";
@@ -84,7 +82,7 @@ async function findingsAfter(
 ): Promise<Set<string>> {
     const ec2 = networkWith(options, faults);
     const services = servicesOf(ec2);
-    for (const edit of edits) await applyEdit(services, edit);
+    for (const edit of edits) await applyEdit(edit, services);
     const { findings } = await judge(ec2, options);
     return new Set(findings.map(findingKey));
 }

@@ -5,8 +5,7 @@ import { Ec2 } from "../../../lib/aws/ec2";
 import { Studio } from "../../../lib/aws/studio";
 import { FULL_ACCESS_POLICY, type NetworkIntent } from "../../../checks/intent";
 import type { ProposedRepair } from "../../../checks/repair/plan";
-import { applyEdit } from "../../../checks/repair/apply";
-import type { Edit } from "../../../checks/repair/edits";
+import { applyEdit, type Edit } from "../../../checks/repair/edits";
 import { refusal } from "../../../checks/repair/gate";
 import { FakeClock } from "../../support/fake-clock";
 import { awsError, FakeEc2 } from "../support/fake-ec2";
@@ -165,7 +164,7 @@ describe("repairs that are only made by leave", () => {
                 ec2: new Ec2(ec2.client, clock, deadline),
                 studio: new Studio(new FakeStudio(ec2).client, clock, deadline),
             };
-            await applyEdit(services, undo);
+            await applyEdit(undo, services);
             assert.deepEqual(stateOf(ec2), before);
         });
 

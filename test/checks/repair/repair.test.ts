@@ -7,8 +7,7 @@ import { Ec2 } from "../../../lib/aws/ec2";
 import { type NetworkIntent } from "../../../checks/intent";
 import { MESSAGES, type MessageId, renderFinding } from "../../../checks/messages";
 import type { CheckOutputs } from "../../../checks/provider/check-inputs";
-import { applyEdit } from "../../../checks/repair/apply";
-import type { Edit } from "../../../checks/repair/edits";
+import { applyEdit, type Edit } from "../../../checks/repair/edits";
 import { refusal } from "../../../checks/repair/gate";
 import { awsError, FakeEc2 } from "../support/fake-ec2";
 import { allFaults, type Fault } from "../support/faults";
@@ -144,7 +143,7 @@ describe("repairs", () => {
                 const session = new Ec2(ec2.client, new FakeClock(), new Deadline(new FakeClock(), 60));
                 for (const repair of repairs.reverse()) {
                     assert.ok(repair.undo, repair.what);
-                    await applyEdit({ ec2: session }, repair.undo);
+                    await applyEdit(repair.undo, { ec2: session });
                 }
                 assert.deepEqual(comparable(ec2.state), before);
             }),
