@@ -5,69 +5,21 @@ import {
     type AlarmSpec,
     natGatewayAlarms,
     neptuneAlarms,
-    type NeptuneToWatch,
     openSearchAlarms,
-    type OpenSearchToWatch,
     pulsarAlarms,
-    type PulsarToWatch,
     sageMakerAlarms,
-    type SageMakerToWatch,
 } from "./observability/alarms";
-import { budgetNotifications, tagKeyValue } from "./observability/budget";
+import type { ObservabilityArgs } from "./observability/args";
+import { budgetNotifications, tagFilter } from "./observability/budget";
 import { dashboardBody } from "./observability/dashboard";
 import { observabilityProblems } from "./observability/problems";
 import { topicPolicy } from "./observability/topic-policy";
-import { childTags, type Tags } from "./tags";
+import { childTags } from "./tags";
 import { assertNoProblems } from "./validation";
 
-/** What is there to be watched; what is left out gets no alarms. */
-export interface WatchedServices {
-    readonly neptune?: NeptuneToWatch;
-    readonly opensearch?: OpenSearchToWatch;
-    readonly pulsar?: PulsarToWatch;
-    readonly sagemaker?: SageMakerToWatch;
-    /** Ids of NAT gateways. */
-    readonly natGatewayIds?: readonly pulumi.Input<string>[];
-}
+export * from "./observability/args";
 
-/** Arguments of an {@link Observability}. What decides which resources there are is plain; the rest may come from resources. */
-export interface ObservabilityArgs {
-    /** The services to watch. Without any there is the topic and, if asked for, the budget. */
-    services: WatchedServices;
-    /** ARN of the KMS key of the topic; its policy must admit `cloudwatch.amazonaws.com` and `budgets.amazonaws.com`. */
-    kmsKeyArn: pulumi.Input<string>;
-    /** The AWS account, 12 digits. */
-    accountId: pulumi.Input<string>;
-    /** The region of the services. */
-    region: pulumi.Input<string>;
-    /**
-     * The AWS partition.
-     * @default "aws"
-     */
-    partition?: pulumi.Input<string>;
-    /**
-     * Addresses that alarms and the budget are told to, at most ten. Each gets a mail that asks to confirm the subscription; until
-     * its owner did, alarms do not reach it. `[]` for none, when something else subscribes to the topic.
-     */
-    alarmEmails: readonly string[];
-    /**
-     * US dollars that a month may cost, above 0. It is told of at 50, 80 and 100 % spent and when 100 % is to be expected; nothing
-     * is stopped.
-     * @default none: there is no budget
-     */
-    monthlyBudgetUsd?: number;
-    /**
-     * Counts only what carries this tag. AWS can tell costs by a tag only once the account (or the organization's payer) activated
-     * it as a cost allocation tag in the Billing console, and only from then on: until then such a budget stays at 0.
-     * @default none: all costs of the account count
-     */
-    budgetTag?: { readonly key: string; readonly value: pulumi.Input<string> };
-    /**
-     * Tags of everything that can be tagged; AWS tags neither subscriptions nor dashboards.
-     * @default none but `Component` and `Name`
-     */
-    tags?: Tags;
-}
+const COMPONENT = "observability";
 
 /**
  * What tells people that something is wrong: alarms for each service, one alarm over all of them, a dashboard, a budget, and the
@@ -106,58 +58,23 @@ export class Observability extends pulumi.ComponentResource {
         super("pulsar-lab:observability:Observability", name, {}, opts);
         const specs = alarmSpecs(args);
         assertNoProblems(this, name, observabilityProblems(args, specs.length));
-        const child = { parent: this };
-        const tags = (childName: string) => childTags(args.tags, "observability", childName);
-        const partition = args.partition ?? "aws";
 
-        const topic = new aws.sns.Topic(
-            `${name}-alarms`,
-            { kmsMasterKeyId: args.kmsKeyArn, tags: tags(`${name}-alarms`) },
-            child,
-        );
-        const policy = new aws.sns.TopicPolicy(
-            `${name}-alarms`,
-            {
-                arn: topic.arn,
-                policy: pulumi
-                    .all([topic.arn, args.accountId, args.region, partition])
-                    .apply(([topicArn, accountId, region, part]) =>
-                        JSON.stringify(topicPolicy({ topicArn, accountId, region, partition: part })),
-                    ),
-            },
-            child,
-        );
-        // Handed on only once the policy is there: AWS Budgets refuses a topic that it may not publish to.
+        const topic = this.createTopic(name, args);
+        const policy = this.createTopicPolicy(name, args, topic);
+        // Only with its policy: AWS Budgets refuses a topic that it may not publish to.
         this.topicArn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
-        for (const email of args.alarmEmails)
-            new aws.sns.TopicSubscription(
-                `${name}-${email}`,
-                { topic: this.topicArn, protocol: "email", endpoint: email },
-                child,
-            );
-
-        const alarms = specs.map(({ suffix, description, dimensions, ...spec }) => {
-            const childName = `${name}-${suffix}`;
-            return new aws.cloudwatch.MetricAlarm(
-                childName,
-                {
-                    ...spec,
-                    dimensions: { ...dimensions },
-                    alarmDescription: description,
-                    alarmActions: [this.topicArn],
-                    okActions: [this.topicArn],
-                    tags: tags(childName),
-                },
-                child,
-            );
-        });
+        this.subscribeEmails(name, args);
+        const alarms = specs.map((spec) => this.createAlarm(name, args, spec));
         this.alarmNames = pulumi.all(alarms.map((alarm) => alarm.name));
-        const stackName = topic.name.apply((topicName) => `${name}-${topicName.slice(-7)}`);
-        const [composite, dashboard] =
-            alarms.length > 0 ? this.createOverview(name, args, alarms, stackName) : [];
+        const physicalName = topic.name.apply((topicName) => `${name}-${topicName.slice(-7)}`);
+        const isWatching = alarms.length > 0;
+        const composite = isWatching ? this.createCompositeAlarm(name, args, physicalName) : undefined;
+        const dashboard = composite && this.createDashboard(name, args, physicalName, [composite, ...alarms]);
+        const budget = this.createBudget(name, args);
+
         this.compositeAlarmName = pulumi.output(composite?.alarmName);
         this.dashboardName = pulumi.output(dashboard?.dashboardName);
-        this.budgetName = pulumi.output(this.createBudget(name, args)?.name);
+        this.budgetName = pulumi.output(budget?.name);
         this.registerOutputs({
             topicArn: this.topicArn,
             compositeAlarmName: this.compositeAlarmName,
@@ -166,70 +83,106 @@ export class Observability extends pulumi.ComponentResource {
         });
     }
 
-    /** One alarm over all, and the dashboard. */
-    private createOverview(
+    private createTopic(name: string, { kmsKeyArn, tags }: ObservabilityArgs): aws.sns.Topic {
+        return new aws.sns.Topic(
+            `${name}-alarms`,
+            { kmsMasterKeyId: kmsKeyArn, tags: childTags(tags, COMPONENT, `${name}-alarms`) },
+            { parent: this },
+        );
+    }
+
+    private createTopicPolicy(
         name: string,
-        { services, accountId, region, tags }: ObservabilityArgs,
-        alarms: readonly aws.cloudwatch.MetricAlarm[],
-        stackName: pulumi.Output<string>,
-    ): [aws.cloudwatch.CompositeAlarm, aws.cloudwatch.Dashboard] {
-        const composite = new aws.cloudwatch.CompositeAlarm(
+        { accountId, region, partition = "aws" }: ObservabilityArgs,
+        { arn: topicArn }: aws.sns.Topic,
+    ): aws.sns.TopicPolicy {
+        const owner = pulumi.output({ topicArn, accountId, region, partition });
+        const policy = owner.apply((known) => JSON.stringify(topicPolicy(known)));
+        return new aws.sns.TopicPolicy(`${name}-alarms`, { arn: topicArn, policy }, { parent: this });
+    }
+
+    private subscribeEmails(name: string, { alarmEmails }: ObservabilityArgs): void {
+        for (const email of alarmEmails)
+            new aws.sns.TopicSubscription(
+                `${name}-${email}`,
+                { topic: this.topicArn, protocol: "email", endpoint: email },
+                { parent: this },
+            );
+    }
+
+    private createAlarm(
+        name: string,
+        { tags }: ObservabilityArgs,
+        { suffix, description, dimensions, ...spec }: AlarmSpec,
+    ): aws.cloudwatch.MetricAlarm {
+        return new aws.cloudwatch.MetricAlarm(
+            `${name}-${suffix}`,
+            {
+                ...spec,
+                dimensions: { ...dimensions },
+                alarmDescription: description,
+                alarmActions: [this.topicArn],
+                okActions: [this.topicArn],
+                tags: childTags(tags, COMPONENT, `${name}-${suffix}`),
+            },
+            { parent: this },
+        );
+    }
+
+    private createCompositeAlarm(
+        name: string,
+        { tags }: ObservabilityArgs,
+        physicalName: pulumi.Output<string>,
+    ): aws.cloudwatch.CompositeAlarm {
+        return new aws.cloudwatch.CompositeAlarm(
             `${name}-any`,
             {
-                alarmName: pulumi.interpolate`${stackName}-any`,
+                alarmName: pulumi.interpolate`${physicalName}-any`,
                 alarmDescription: "At least one alarm of the lab is in alarm; it notifies by itself.",
                 alarmRule: this.alarmNames.apply(anyOf),
-                tags: childTags(tags, "observability", `${name}-any`),
+                tags: childTags(tags, COMPONENT, `${name}-any`),
             },
             { parent: this },
         );
+    }
+
+    private createDashboard(
+        name: string,
+        { services, accountId, region }: ObservabilityArgs,
+        physicalName: pulumi.Output<string>,
+        alarms: readonly { readonly arn: pulumi.Output<string> }[],
+    ): aws.cloudwatch.Dashboard {
         const { neptune, opensearch, pulsar, sagemaker, natGatewayIds = [] } = services;
-        const dashboard = new aws.cloudwatch.Dashboard(
+        const content = pulumi.output({
+            region,
+            alarmArns: alarms.map((alarm) => alarm.arn),
+            neptune: neptune && { clusterIdentifier: neptune.clusterIdentifier },
+            opensearch: opensearch && { domainName: opensearch.domainName, accountId },
+            pulsar: pulsar && { clusterName: pulsar.clusterName, instances: pulsar.nodes },
+            sagemaker: sagemaker && { homeEfsFileSystemId: sagemaker.homeEfsFileSystemId },
+            natGatewayIds: [...natGatewayIds],
+        });
+        return new aws.cloudwatch.Dashboard(
             `${name}-dashboard`,
-            {
-                dashboardName: stackName,
-                dashboardBody: pulumi
-                    .output({
-                        region,
-                        alarmArns: [composite.arn, ...alarms.map((alarm) => alarm.arn)],
-                        neptune: neptune && { clusterIdentifier: neptune.clusterIdentifier },
-                        opensearch: opensearch && { domainName: opensearch.domainName, accountId },
-                        pulsar: pulsar && { clusterName: pulsar.clusterName, instances: pulsar.nodes },
-                        sagemaker: sagemaker && { homeEfsFileSystemId: sagemaker.homeEfsFileSystemId },
-                        natGatewayIds: [...natGatewayIds],
-                    })
-                    .apply(dashboardBody),
-            },
+            { dashboardName: physicalName, dashboardBody: content.apply(dashboardBody) },
             { parent: this },
         );
-        return [composite, dashboard];
     }
 
     /** The budget, if one is asked for. */
     private createBudget(name: string, args: ObservabilityArgs): aws.budgets.Budget | undefined {
-        if (args.monthlyBudgetUsd === undefined) return undefined;
-        const { budgetTag } = args;
+        const { monthlyBudgetUsd, budgetTag, alarmEmails, tags } = args;
+        if (monthlyBudgetUsd === undefined) return undefined;
         return new aws.budgets.Budget(
             `${name}-monthly`,
             {
                 budgetType: "COST",
                 timeUnit: "MONTHLY",
-                limitAmount: String(args.monthlyBudgetUsd),
+                limitAmount: String(monthlyBudgetUsd),
                 limitUnit: "USD",
-                ...(budgetTag && {
-                    costFilters: [
-                        {
-                            name: "TagKeyValue",
-                            values: [
-                                pulumi
-                                    .output(budgetTag.value)
-                                    .apply((value) => tagKeyValue(budgetTag.key, value)),
-                            ],
-                        },
-                    ],
-                }),
-                notifications: budgetNotifications(this.topicArn, args.alarmEmails),
-                tags: childTags(args.tags, "observability", `${name}-monthly`),
+                ...(budgetTag && { costFilters: [tagFilter(budgetTag)] }),
+                notifications: budgetNotifications(this.topicArn, alarmEmails),
+                tags: childTags(tags, COMPONENT, `${name}-monthly`),
             },
             { parent: this },
         );

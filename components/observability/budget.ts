@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /** Percents of the budget at which it tells: of what was spent. */
 const ACTUAL_PERCENTS: readonly number[] = [50, 80, 100];
@@ -40,7 +40,10 @@ export function budgetNotifications(
     ];
 }
 
-/** One cost allocation tag, as the cost filter `TagKeyValue` writes it: `user:<key>$<value>`. */
-export function tagKeyValue(key: string, value: string): string {
-    return `user:${key}$${value}`;
+/** A filter for costs with one cost allocation tag, in the form of AWS: `user:<key>$<value>`. */
+export function tagFilter({ key, value }: { readonly key: string; readonly value: pulumi.Input<string> }): {
+    name: string;
+    values: pulumi.Output<string>[];
+} {
+    return { name: "TagKeyValue", values: [pulumi.interpolate`user:${key}$${value}`] };
 }

@@ -1,5 +1,5 @@
-import type { ObservabilityArgs } from "../observability";
 import type { Problem } from "../validation";
+import type { ObservabilityArgs } from "./args";
 
 /** As many addresses as a notification of AWS Budgets takes. */
 const MOST_EMAILS = 10;
@@ -80,18 +80,18 @@ function serviceProblems({ neptune, opensearch, pulsar }: ObservabilityArgs["ser
             ? []
             : [{ key: `services.${key}`, value, allowed: `a whole number from ${least} to ${most}` }];
     const names = (pulsar?.nodes ?? []).map(({ name }) => name);
-    const twice = names.find((node, index) => names.indexOf(node) !== index);
+    const duplicate = names.find((node, index) => names.indexOf(node) !== index);
     return [
         ...whole("neptune.readReplicas", neptune?.readReplicas, 0, MOST_READ_REPLICAS),
         ...whole("opensearch.dataNodeCount", opensearch?.dataNodeCount, 1, 1002),
         ...whole("opensearch.dedicatedMasterCount", opensearch?.dedicatedMasterCount, 0, 5),
         ...whole("opensearch.volumeSizeGib", opensearch?.volumeSizeGib, 1, 65536),
-        ...(twice === undefined
+        ...(duplicate === undefined
             ? []
             : [
                   {
                       key: "services.pulsar.nodes",
-                      value: twice,
+                      value: duplicate,
                       allowed: "each name once, as PulsarCluster.nodes has them",
                   },
               ]),
