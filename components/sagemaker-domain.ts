@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { DEFAULT_INSTANCE_TYPES, type SageMakerDomainArgs } from "./sagemaker/args";
+import { DEFAULT_INSTANCE_TYPES, type SageMakerDomainArgs, type UserProfileArgs } from "./sagemaker/args";
 import { executionPolicyText } from "./sagemaker/execution-role";
 import { lifecycleContent, nameOfContent, lifecycleScript } from "./sagemaker/lifecycle-script";
 import type { SageMakerOutputs } from "./sagemaker/outputs";
@@ -49,23 +49,64 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
         const userProfiles = args.userProfiles ?? [];
         assertNoProblems(this, name, sageMakerDomainProblems({ ...args, userProfiles }));
 
+        const { region, vpcId, subnetIds, homeRetention = "Retain" } = args;
         const child = { parent: this };
-        const tags = (childName: string) => childTags(args.tags, COMPONENT, childName);
-        const role =
-            args.executionRole ??
-            new StudioRole(`${name}-execution`, { accountId: args.accountId, tags: args.tags }, child);
-        const lifecycle = this.createLifecycle(name, args, tags(`${name}-jupyterlab`));
-        const repository = this.createRepository(name, args, tags(`${name}-repository`));
-        const homeRetention = args.homeRetention ?? "Retain";
-        const { region, vpcId } = args;
-        // Destroyed in the opposite order: sessions, profiles, homes, domain, and what that leaves in the VPC.
-        const leftovers = new StudioLeftovers(
-            `${name}-leftovers`,
-            { region, vpcId, subnetIds: args.subnetIds },
-            child,
+        const role = args.executionRole ?? this.createRole(name, args);
+        const lifecycle = this.createLifecycle(name, args);
+        const repository = this.createRepository(name, args);
+
+        // They are deleted in the opposite order: sessions, profiles, homes, domain, and what the domain leaves in the VPC.
+        const leftovers = new StudioLeftovers(`${name}-leftovers`, { region, vpcId, subnetIds }, child);
+        const domain = this.createDomain(name, args, role, lifecycle, [
+            leftovers,
+            ...(repository ? [repository] : []),
+        ]);
+        const domainId = domain.id;
+        const homes = new StudioHomes(`${name}-homes`, { region, domainId, homeRetention }, child);
+        const policy = this.createPolicy(name, args, role, domainId);
+        // A user who signs in before the role has its permissions gets errors that look like the domain's.
+        const ready = [policy, homes];
+        const profiles = userProfiles.map((user) =>
+            this.createProfile(name, args, user, role, domain, ready),
+        );
+        new StudioSessions(
+            `${name}-sessions`,
+            { region, vpcId, domainId, homeRetention },
+            { ...child, dependsOn: [...ready, ...profiles] },
         );
 
-        const domain = new aws.sagemaker.Domain(
+        this.domainId = domainId;
+        this.domainArn = domain.arn;
+        this.domainUrl = domain.url;
+        this.homeEfsFileSystemId = domain.homeEfsFileSystemId;
+        this.executionRoleArn = role.arn;
+        this.executionRoleName = role.roleName;
+        this.securityGroupIds = pulumi.output(args.securityGroupIds);
+        this.userProfileArns = pulumi
+            .all(profiles.map((profile) => pulumi.all([profile.userProfileName, profile.arn])))
+            .apply((entries) => Object.fromEntries(entries));
+        this.registerOutputs({
+            domainId: this.domainId,
+            domainArn: this.domainArn,
+            domainUrl: this.domainUrl,
+            homeEfsFileSystemId: this.homeEfsFileSystemId,
+            executionRoleArn: this.executionRoleArn,
+            userProfileArns: this.userProfileArns,
+        });
+    }
+
+    private createRole(name: string, { accountId, tags }: SageMakerDomainArgs): StudioRole {
+        return new StudioRole(`${name}-execution`, { accountId, tags }, { parent: this });
+    }
+
+    private createDomain(
+        name: string,
+        args: SageMakerDomainArgs,
+        role: StudioRole,
+        lifecycle: aws.sagemaker.StudioLifecycleConfig,
+        dependsOn: pulumi.Resource[],
+    ): aws.sagemaker.Domain {
+        return new aws.sagemaker.Domain(
             `${name}-domain`,
             {
                 domainName: args.domainName,
@@ -77,137 +118,87 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
                 // Never anything else: see StudioHomes.
                 retentionPolicy: { homeEfsFileSystem: "Retain" },
                 domainSettings: {
-                    dockerSettings: {
-                        enableDockerAccess: args.enableDocker === true ? "ENABLED" : "DISABLED",
-                    },
+                    dockerSettings: { enableDockerAccess: args.enableDocker ? "ENABLED" : "DISABLED" },
                     executionRoleIdentityConfig: "USER_PROFILE_NAME",
                 },
                 defaultUserSettings: userSettings(args, role.arn, lifecycle.arn),
                 defaultSpaceSettings: spaceSettings(args, role.arn, lifecycle.arn),
                 tagPropagation: "ENABLED",
-                tags: tags(`${name}-domain`),
+                tags: childTags(args.tags, COMPONENT, `${name}-domain`),
             },
-            // No two domains have one name: where the domain has to be replaced, the old one goes first.
             {
-                ...child,
-                dependsOn: [leftovers, ...(repository ? [repository] : [])],
+                parent: this,
+                dependsOn,
+                // Two domains cannot have one name: where the domain has to be replaced, the old one is deleted first.
                 deleteBeforeReplace: true,
-                // SageMaker takes subnets into a domain; the provider replaces the domain, and every user's home with it, for a new zone.
+                // For a new zone SageMaker can add a subnet to the domain. The provider would replace the domain, and delete every home.
                 ignoreChanges: ["subnetIds"],
             },
         );
-        const homes = new StudioHomes(`${name}-homes`, { region, domainId: domain.id, homeRetention }, child);
-        const policy = this.createPolicy(name, args, role, domain);
-        const profiles = userProfiles.map((profile) => {
-            const childName = `${name}-user-${profile.name}`;
-            return new aws.sagemaker.UserProfile(
-                childName,
-                {
-                    domainId: domain.id,
-                    userProfileName: profile.name,
-                    singleSignOnUserIdentifier:
-                        profile.singleSignOnUserName === undefined ? undefined : "UserName",
-                    singleSignOnUserValue: profile.singleSignOnUserName,
-                    // Whatever is not said here is as the domain has it.
-                    userSettings: {
-                        executionRole: profile.executionRoleArn ?? role.arn,
-                        securityGroups: profile.securityGroupIds,
-                    },
-                    tags: tags(childName),
-                },
-                // A user who signs in before the role may do anything gets errors that look like the domain's.
-                { ...child, dependsOn: [policy, homes] },
-            );
-        });
-
-        new StudioSessions(
-            `${name}-sessions`,
-            { region, vpcId, domainId: domain.id, homeRetention },
-            { ...child, dependsOn: [policy, homes, ...profiles] },
-        );
-
-        this.domainId = domain.id;
-        this.domainArn = domain.arn;
-        this.domainUrl = domain.url;
-        this.homeEfsFileSystemId = domain.homeEfsFileSystemId;
-        this.executionRoleArn = role.arn;
-        this.executionRoleName = role.roleName;
-        this.securityGroupIds = pulumi.output(args.securityGroupIds);
-        this.userProfileArns = pulumi
-            .all(profiles.map((profile) => profile.arn))
-            .apply((arns) =>
-                Object.fromEntries(userProfiles.map((profile, index) => [profile.name, arns[index] ?? ""])),
-            );
-        this.registerOutputs({
-            domainId: this.domainId,
-            domainArn: this.domainArn,
-            domainUrl: this.domainUrl,
-            homeEfsFileSystemId: this.homeEfsFileSystemId,
-            executionRoleArn: this.executionRoleArn,
-            userProfileArns: this.userProfileArns,
-        });
     }
 
-    /** The role's permissions: they name the domain, so that they come after it, and before its users. */
+    private createProfile(
+        name: string,
+        args: SageMakerDomainArgs,
+        user: UserProfileArgs,
+        role: StudioRole,
+        domain: aws.sagemaker.Domain,
+        dependsOn: pulumi.Resource[],
+    ): aws.sagemaker.UserProfile {
+        const { singleSignOnUserName } = user;
+        return new aws.sagemaker.UserProfile(
+            `${name}-user-${user.name}`,
+            {
+                domainId: domain.id,
+                userProfileName: user.name,
+                singleSignOnUserIdentifier: singleSignOnUserName === undefined ? undefined : "UserName",
+                singleSignOnUserValue: singleSignOnUserName,
+                // All other settings come from the domain.
+                userSettings: {
+                    executionRole: user.executionRoleArn ?? role.arn,
+                    securityGroups: user.securityGroupIds,
+                },
+                tags: childTags(args.tags, COMPONENT, `${name}-user-${user.name}`),
+            },
+            { parent: this, dependsOn },
+        );
+    }
+
+    /** The permissions of the role. They name the domain, so they come after it, and before its users. */
     private createPolicy(
         name: string,
         args: SageMakerDomainArgs,
         role: StudioRole,
-        domain: aws.sagemaker.Domain,
+        domainId: pulumi.Output<string>,
     ): aws.iam.RolePolicy {
-        const source = args.packageSource;
-        return new aws.iam.RolePolicy(
-            `${name}-execution`,
-            {
-                role: role.roleName,
-                policy: pulumi
-                    .output({
-                        partition: args.partition ?? "aws",
-                        region: args.region,
-                        accountId: args.accountId,
-                        domainId: domain.id,
-                        vpcId: args.vpcId,
-                        subnetIds: args.subnetIds,
-                        kmsKeyArn: args.kmsKeyArn,
-                        gitSecretArn: args.repository?.secretArn,
-                        policyStatements: [...(args.policyStatements ?? [])],
-                    })
-                    .apply((facts) =>
-                        executionPolicyText({
-                            ...facts,
-                            allowedInstanceTypes: args.allowedInstanceTypes ?? DEFAULT_INSTANCE_TYPES,
-                            codeArtifact: source?.kind === "codeArtifact" ? source : undefined,
-                        }),
-                    ),
-            },
-            { parent: this },
-        );
+        const { partition = "aws", region, accountId, vpcId, subnetIds, kmsKeyArn, packageSource } = args;
+        const allowedInstanceTypes = args.allowedInstanceTypes ?? DEFAULT_INSTANCE_TYPES;
+        const codeArtifact = packageSource?.kind === "codeArtifact" ? packageSource : undefined;
+        const policy = pulumi
+            .output({
+                ...{ partition, region, accountId, domainId, vpcId, subnetIds, kmsKeyArn },
+                gitSecretArn: args.repository?.secretArn,
+                policyStatements: [...(args.policyStatements ?? [])],
+            })
+            .apply((facts) => executionPolicyText({ ...facts, allowedInstanceTypes, codeArtifact }));
+        return new aws.iam.RolePolicy(`${name}-execution`, { role: role.roleName, policy }, { parent: this });
     }
 
     private createLifecycle(
         name: string,
-        args: SageMakerDomainArgs,
-        tags: Record<string, pulumi.Input<string>>,
+        { domainName, region, endpoints = {}, repository, packageSource, tags }: SageMakerDomainArgs,
     ): aws.sagemaker.StudioLifecycleConfig {
+        const source = packageSource ?? { kind: "pypi" };
         const content = pulumi
-            .output({ region: args.region, endpoints: args.endpoints ?? {}, repository: args.repository })
-            .apply(({ region, endpoints, repository }) =>
-                lifecycleContent(
-                    lifecycleScript({
-                        region,
-                        endpoints: endpoints,
-                        repository: repository,
-                        packageSource: args.packageSource ?? { kind: "pypi" },
-                    }),
-                ),
-            );
+            .output({ region, endpoints, repository })
+            .apply((facts) => lifecycleContent(lifecycleScript({ ...facts, packageSource: source })));
         return new aws.sagemaker.StudioLifecycleConfig(
             `${name}-jupyterlab`,
             {
-                studioLifecycleConfigName: content.apply((text) => nameOfContent(args.domainName, text)),
+                studioLifecycleConfigName: content.apply((text) => nameOfContent(domainName, text)),
                 studioLifecycleConfigAppType: "JupyterLab",
                 studioLifecycleConfigContent: content,
-                tags,
+                tags: childTags(tags, COMPONENT, `${name}-jupyterlab`),
             },
             { parent: this },
         );
@@ -215,18 +206,17 @@ export class SageMakerDomain extends pulumi.ComponentResource implements SageMak
 
     private createRepository(
         name: string,
-        args: SageMakerDomainArgs,
-        tags: Record<string, pulumi.Input<string>>,
+        { domainName, repository, tags }: SageMakerDomainArgs,
     ): aws.sagemaker.CodeRepository | undefined {
-        if (args.repository === undefined) return undefined;
-        const { url, branch, secretArn } = args.repository;
+        if (repository === undefined) return undefined;
+        const { url, branch, secretArn } = repository;
         return new aws.sagemaker.CodeRepository(
             `${name}-repository`,
             {
-                // Its URL and branch cannot be changed: for others there is another one, before this one goes.
-                codeRepositoryName: nameOfContent(args.domainName, JSON.stringify([url, branch])),
+                // URL and branch cannot be changed: with others the repository is replaced, and the new one needs a name of its own.
+                codeRepositoryName: nameOfContent(domainName, JSON.stringify([url, branch])),
                 gitConfig: { repositoryUrl: url, branch, secretArn },
-                tags,
+                tags: childTags(tags, COMPONENT, `${name}-repository`),
             },
             { parent: this },
         );
