@@ -37,14 +37,32 @@ const ALL: LifecycleScriptFacts = {
     },
 };
 
-describe("lifecycle script", () => {
-    it("with nothing to tell is this", () => {
-        assert.equal(lifecycleScript(NOTHING), readFileSync(golden("nothing"), "utf8"));
-    });
+/** What each script on record is made from: between them they have every part of it. */
+const RECORDED: Record<string, LifecycleScriptFacts> = {
+    nothing: NOTHING,
+    everything: ALL,
+    index: {
+        region: "us-east-1",
+        endpoints: { opensearch: { endpoint: "it's.example.com" } },
+        packageSource: { kind: "index", url: "https://packages.example.com/simple" },
+        repository: { url: "https://git.example.com/team/notebooks" },
+    },
+    pypi: {
+        region: "us-east-1",
+        endpoints: { pulsar: { serviceUrl: "pulsar+ssl://b:6651", adminUrl: "https://b:8443" } },
+        packageSource: { kind: "pypi" },
+    },
+};
 
-    it("with everything to tell is this", () => {
-        assert.equal(lifecycleScript(ALL), readFileSync(golden("everything"), "utf8"));
-    });
+describe("lifecycle script", () => {
+    for (const [name, facts] of Object.entries(RECORDED)) {
+        it(`is what is on record: ${name}`, () => {
+            const file = golden(name);
+            // UPDATE_GOLDEN=1 writes the record again. Review the difference: it replaces deployed configurations.
+            if (process.env.UPDATE_GOLDEN === "1") writeFileSync(file, lifecycleScript(facts));
+            assert.equal(lifecycleScript(facts), readFileSync(file, "utf8"));
+        });
+    }
 
     for (const facts of [NOTHING, ALL, { ...ALL, packageSource: { kind: "pypi" as const } }]) {
         it(`is Bash (${facts.packageSource.kind}) and fits into SageMaker's limit`, () => {
