@@ -1,3 +1,6 @@
+import * as path from "node:path";
+
+import { ShellTemplate } from "../shell-template";
 import { AUTORECOVERY_MEMORY, type Memory } from "./sizing";
 import { adminUrl, nodeHostname, roleHostname, serviceUrl } from "./names";
 import { PULSAR_PORTS, type PulsarRole } from "./ports";
@@ -118,78 +121,38 @@ export function environmentOf(args: UserDataArgs): Record<string, string> {
 const PLAIN_TEXT = /^[\w.:/,=@+-]+$/;
 const VOLUME_ID = /^vol-([0-9a-f]+)$/;
 
+const TEMPLATE = new ShellTemplate(path.join(__dirname, "user-data.sh"));
+
 /**
- * The shell script that cloud-init runs at an instance's first start; pure. It writes one environment file, mounts the data
- * volumes and starts the role's units. A restart of the instance needs none of it again.
+ * The shell script that cloud-init runs at an instance's first start. It writes one environment file, mounts the data
+ * volumes and starts the role's units. A restart of the instance needs none of it again. Pure.
  *
- * @throws when a value is not plain text, a volume id is none, or EC2 would refuse the length.
+ * @throws when a value is not plain text, a volume has no valid id, or EC2 would refuse the length.
  */
 export function renderUserData(args: UserDataArgs): string {
-    const environment = Object.entries(environmentOf(args)).map(([key, value]) => {
-        if (!PLAIN_TEXT.test(value))
-            throw new Error(`the user data's ${key} cannot be ${JSON.stringify(value)}: it is no plain text`);
-        return `${key}=${value}`;
+    const script = TEMPLATE.render({
+        ENVIRONMENT: Object.entries(environmentOf(args)).map(environmentLine).join("\n"),
+        MOUNTS: args.volumes.length > 0 ? args.volumes.map(mountCommand).join("\n") : undefined,
+        UNITS: unitsOf(args.role, args.ordinal).join(" "),
     });
-    const mounts = args.volumes.map(({ volumeId, directory }) => {
-        if (!VOLUME_ID.test(volumeId))
-            throw new Error(`the user data cannot mount ${JSON.stringify(volumeId)}: it is no EBS volume id`);
-        return `mount_volume ${volumeId} ${directory}`;
-    });
-    const units = unitsOf(args.role, args.ordinal).join(" ");
-    const script = [
-        HEAD,
-        "cat >/etc/pulsar-lab/instance.env <<'ENVIRONMENT'",
-        ...environment,
-        "ENVIRONMENT",
-        "chmod 0644 /etc/pulsar-lab/instance.env",
-        ...(mounts.length > 0 ? ["", MOUNT_VOLUME, ...mounts] : []),
-        "",
-        "systemctl daemon-reload",
-        `systemctl enable ${units}`,
-        "# Without waiting: a role may have to wait for its peers, and cloud-init would hold up the rest of the boot.",
-        `systemctl start --no-block ${units}`,
-        "",
-    ].join("\n");
     const bytes = Buffer.byteLength(script);
     if (bytes > MOST_USER_DATA_BYTES)
         throw new Error(`the user data has ${bytes} bytes; EC2 takes ${MOST_USER_DATA_BYTES}`);
     return script;
 }
 
-const HEAD = `#!/bin/bash
-# Tells this instance its part in the cluster and starts it. What it means: docs/ami-contract.md.
-set -euo pipefail
+function environmentLine([key, value]: [string, string]): string {
+    if (!PLAIN_TEXT.test(value))
+        throw new Error(
+            `the user data's ${key} cannot be ${JSON.stringify(value)}: it may have letters, digits and _ . : / , = @ + - only`,
+        );
+    return `${key}=${value}`;
+}
 
-install -d -m 0755 /etc/pulsar-lab`;
-
-/**
- * A volume is found by its id, which Nitro shows as the NVMe device's serial number: device names change with the order of
- * attachment. It is attached after the instance runs, hence the wait. It is formatted only when it is certainly blank: after
- * a replacement of the instance it holds the cluster's data.
- */
-const MOUNT_VOLUME = `mount_volume() {
-    local device="/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_\${1/-/}" directory="$2" status=0 waited uuid
-    for ((waited = 0; waited < 600; waited += 2)); do
-        [[ -e "$device" ]] && break
-        sleep 2
-    done
-    [[ -e "$device" ]] || { echo "volume $1 did not appear as $device within 600 s" >&2; return 1; }
-    blkid -p "$device" >/dev/null || status=$?
-    case "$status" in
-        0) ;;
-        2)
-            # blkid says the same of what it cannot read; a new volume reads as zeros.
-            cmp -s -n 1048576 "$device" /dev/zero || { echo "$device is not blank: not formatting it" >&2; return 1; }
-            mkfs.xfs "$device"
-            ;;
-        *) echo "blkid says $status of $device: not formatting what may hold data" >&2; return 1 ;;
-    esac
-    uuid=$(blkid -p -s UUID -o value "$device")
-    install -d -m 0750 "$directory"
-    # nofail: a host whose volume is missing still boots, so that it can be examined; its units require the mount.
-    grep -q "^UUID=$uuid " /etc/fstab || echo "UUID=$uuid $directory xfs noatime,nofail 0 2" >>/etc/fstab
-    mount "$directory"
-    # The volume may have been enlarged.
-    xfs_growfs "$directory"
-    chown pulsar:pulsar "$directory"
-}`;
+function mountCommand({ volumeId, directory }: MountedVolume): string {
+    if (!VOLUME_ID.test(volumeId))
+        throw new Error(
+            `the user data cannot mount ${JSON.stringify(volumeId)}: it is not the id of an EBS volume`,
+        );
+    return `mount_volume ${volumeId} ${directory}`;
+}
