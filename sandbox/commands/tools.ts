@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { passThrough } from "../system/command";
 import { findEngine } from "../engine";
@@ -40,21 +41,38 @@ const CHECKS: readonly {
     { name: "lint", run: () => runNode([tool("eslint", "bin", "eslint.js"), "."]) },
     { name: "format", run: () => runNode([tool("prettier", "bin", "prettier.cjs"), "--check", "."]) },
     { name: "Python", run: runRuff },
+    { name: "shell scripts", run: runShellCheck },
 ];
 
-/** Lint and format of the Python code. ruff has a Python environment of its own: no sandbox needs it. */
-async function runRuff({ log, signal }: CommandContext): Promise<number> {
+/** Runs a checker that is a Python package. They have a Python environment of their own: no sandbox needs them. */
+async function runChecker(
+    { log, signal }: CommandContext,
+    name: string,
+    args: readonly string[],
+): Promise<number> {
     const requirements = path.join(REPOSITORY, "sandbox", "moto", "requirements-check.txt");
-    const python = await bringVenv({ log, signal, requirements, what: "ruff" });
-    const ruff = (...args: string[]): Promise<number> =>
-        passThrough(path.join(path.dirname(python), "ruff"), [...args, "."], {
-            cwd: REPOSITORY,
-            env: process.env,
-        });
+    const python = await bringVenv({ log, signal, requirements, what: "ruff and ShellCheck" });
+    return passThrough(path.join(path.dirname(python), name), args, { cwd: REPOSITORY, env: process.env });
+}
+
+/** Lint and format of the Python code. */
+async function runRuff(context: CommandContext): Promise<number> {
+    const ruff = (...args: string[]) => runChecker(context, "ruff", [...args, "."]);
     return (await ruff("check", "--no-cache")) || (await ruff("format", "--check", "--no-cache"));
 }
 
-/** `npm run check`: types, lint and format. All are run, so that one run shows all there is to do. */
+/** The shell scripts that the components ship. */
+async function runShellCheck(context: CommandContext): Promise<number> {
+    const files = fs.readdirSync(path.join(REPOSITORY, "components"), { recursive: true, encoding: "utf8" });
+    const scripts = files.filter((file) => file.endsWith(".sh")).sort();
+    return runChecker(
+        context,
+        "shellcheck",
+        scripts.map((file) => path.join("components", file)),
+    );
+}
+
+/** `npm run check`: types, lint, format, Python and shell scripts. All are run, so that one run shows all there is to do. */
 export const check: Command = async (_args, context) => {
     const { log, signal } = context;
     const failed: string[] = [];
