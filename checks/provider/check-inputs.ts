@@ -6,7 +6,7 @@ import { type Finding, type Stage, STAGES } from "../messages";
 import { PROPOSED_REPAIRS } from "../repair/plan";
 import type { Repair } from "../repair/record";
 import type { Mode, StageVerdict } from "../repair/run";
-import type { PackedIntent } from "./packed-intent";
+import { isPackedIntent, type PackedIntent, unpackIntent } from "./packed-intent";
 
 export const MODES: readonly Mode[] = ["validate", "fix", "fix-proposed"];
 
@@ -78,10 +78,7 @@ export function inputFailures(inputs: Record<string, unknown>): { property: stri
         },
         region: { holds: isText, allowed: "the name of an AWS region, such as us-east-1" },
         vpcId: { holds: isText, allowed: "the id of a VPC, such as vpc-0123456789abcdef0" },
-        intent: {
-            holds: (value) => typeof value === "object" && value !== null,
-            allowed: "the declared network",
-        },
+        intent: { holds: (value) => isText(value), allowed: "the declared network, packed" },
     };
     return Object.entries(rules).flatMap(([property, { holds, allowed }]) => {
         const value = inputs[property];
@@ -121,9 +118,17 @@ export interface CheckDiff {
 export function diffInputs(old: Partial<CheckOutputs>, inputs: CheckInputs): CheckDiff {
     if (hasUnknown(inputs)) return { changes: true, replaces: [] };
     const replaces = (["stage", "region", "vpcId"] as const).filter((key) => old[key] !== inputs[key]);
-    const settings = ["mode", "allowedRepairs", "timeoutSeconds", "onFailure", "intent", "after"] as const;
-    const changed = settings.some((key) => !isDeepStrictEqual(old[key], inputs[key]));
+    const settings = ["mode", "allowedRepairs", "timeoutSeconds", "onFailure", "after"] as const;
+    const changed =
+        settings.some((key) => !isDeepStrictEqual(old[key], inputs[key])) ||
+        !sameIntent(old.intent, inputs.intent);
     const asked = inputs.runId !== undefined && inputs.runId !== old.runId;
     const good = old.verdict === "healthy" || old.verdict === "repaired";
     return { changes: replaces.length > 0 || changed || asked || !good, replaces };
+}
+
+/** Whether two packed intents hold the same. One that an earlier version stored is not the same as any other: the check runs again. */
+function sameIntent(old: unknown, packed: PackedIntent): boolean {
+    if (old === packed) return true;
+    return isPackedIntent(old) && isDeepStrictEqual(unpackIntent("", "", old), unpackIntent("", "", packed));
 }

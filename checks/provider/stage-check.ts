@@ -23,7 +23,7 @@ import {
     diffInputs,
     inputFailures,
 } from "./check-inputs";
-import { unpackIntent } from "./packed-intent";
+import { isPackedIntent, unpackIntent } from "./packed-intent";
 
 /** What a check needs of the world; tests pass a network in memory, a clock that does not wait and a log of their own. */
 export interface World {
@@ -86,6 +86,13 @@ export class StageCheck {
             throw new Error(
                 `A connectivity check cannot be imported: it is made by ConnectivityChecks, which knows what to check.`,
             );
+        if (!isPackedIntent(stored.intent)) {
+            // Nothing is known of what it has to hold: it stays as it is, and diff has the next update run it.
+            this.world.log(
+                `Connectivity check "${stored.stage}" of ${stored.vpcId} was stored by an earlier version of this program. A refresh cannot judge it; the next \`pulumi up\` runs it again.`,
+            );
+            return { id, props: stored };
+        }
         const seen = await this.judge({ ...stored, mode: "validate" }, "refresh");
         const unfinished = seen.findings.find((one) => one.id === "CHECK_INCOMPLETE");
         if (unfinished !== undefined) throw new Error(renderFinding(unfinished));

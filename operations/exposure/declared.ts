@@ -1,5 +1,5 @@
 import { type NamedGroupFlow, withFlowId } from "../../checks/flow";
-import { type PackedIntent, unpackIntent } from "../../checks/provider/packed-intent";
+import { isPackedIntent, unpackIntent } from "../../checks/provider/packed-intent";
 import { BadInputError } from "../errors";
 import { runPulumi } from "../pulumi";
 
@@ -34,7 +34,7 @@ const STAGES: readonly unknown[] = ["security-groups", "endpoints"];
 
 interface ExportedCheck {
     readonly type: string;
-    readonly inputs?: { stage?: unknown; region?: string; vpcId?: string; intent?: PackedIntent };
+    readonly inputs?: { stage?: unknown; region?: string; vpcId?: string; intent?: unknown };
 }
 
 /**
@@ -45,10 +45,13 @@ export function readDeclared(exported: string, stack: string): Declared {
     const { deployment } = JSON.parse(exported) as { deployment?: { resources?: ExportedCheck[] } | null };
     const checks = (deployment?.resources ?? []).flatMap(({ type, inputs = {} }) => {
         const { stage, region, vpcId, intent } = inputs;
-        const isOne = type === CHECK && STAGES.includes(stage);
-        return isOne && region !== undefined && vpcId !== undefined && intent !== undefined
-            ? [unpackIntent(region, vpcId, intent)]
-            : [];
+        if (type !== CHECK || !STAGES.includes(stage)) return [];
+        if (region === undefined || vpcId === undefined || intent === undefined) return [];
+        if (!isPackedIntent(intent))
+            throw new BadInputError(
+                `--stack ${stack}: its checks were stored by an earlier version of this program; run \`pulumi up --stack ${stack}\` once, or give --intents FILE`,
+            );
+        return [unpackIntent(region, vpcId, intent)];
     });
     const [first] = checks;
     if (first === undefined)
