@@ -13,7 +13,7 @@ import {
 import { ConnectivityCheck } from "../checks/provider/connectivity-check";
 import type { Repair } from "../checks/repair/record";
 import { type ProposedRepair, PROPOSED_REPAIRS } from "../checks/repair/plan";
-import type { Mode } from "../checks/repair/run";
+import type { Mode } from "../checks/repair/stage-run";
 import { assertNoProblems, type Problem } from "./validation";
 
 /** Arguments of {@link ConnectivityChecks}. */

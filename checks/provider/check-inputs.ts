@@ -5,7 +5,7 @@ import type { PackedMatrix } from "../matrix";
 import { type Finding, type Stage, STAGES } from "../messages";
 import { PROPOSED_REPAIRS } from "../repair/plan";
 import type { Repair } from "../repair/record";
-import type { Mode, StageVerdict } from "../repair/run";
+import type { Mode, StageVerdict } from "../repair/stage-run";
 import { isPackedIntent, type PackedIntent, unpackIntent } from "./packed-intent";
 
 export const MODES: readonly Mode[] = ["validate", "fix", "fix-proposed"];

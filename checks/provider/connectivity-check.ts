@@ -4,7 +4,7 @@ import type { NetworkIntent } from "../intent";
 import type { PackedMatrix } from "../matrix";
 import type { Finding, Stage } from "../messages";
 import type { Repair } from "../repair/record";
-import type { Mode, StageVerdict } from "../repair/run";
+import type { Mode, StageVerdict } from "../repair/stage-run";
 import type { OnFailure } from "./check-inputs";
 import { packIntent } from "./packed-intent";
 import { trampoline } from "../../lib/dynamic/trampoline";

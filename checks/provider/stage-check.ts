@@ -13,7 +13,8 @@ import { describeEdit } from "../repair/edits";
 import { fileJournal, type Journal } from "../repair/journal";
 import { removeLeftover } from "../repair/leftover";
 import type { Repair } from "../repair/record";
-import { runStage, type SnapshotSource, type StageResult } from "../repair/run";
+import { runStage } from "../repair/run";
+import type { SnapshotSource, StageResult } from "../repair/stage-run";
 import { SnapshotCache } from "../snapshot/cache";
 import { takeSnapshot } from "../snapshot/take";
 import {
@@ -245,7 +246,7 @@ function cacheKey({ region, vpcId }: { region: string; vpcId: string }, phase: P
 /** The whole report for people: what failed or was mended, each finding in full. */
 export function renderReport(
     { stage, vpcId, mode }: CheckInputs,
-    { verdict, findings, mended, repairs, proposals }: StageResult,
+    { verdict, findings, fixed, repairs, proposals }: StageResult,
 ): string {
     const errors = findings.filter(isError).length;
     const about = `Connectivity check "${stage}" of ${vpcId} (mode ${mode})`;
@@ -258,7 +259,7 @@ export function renderReport(
         ({ edit, mends }) =>
             `Proposed: ${describeEdit(edit)} (checks.mode fix-proposed with ${mends[0]?.id ?? ""} in checks.allowedRepairs).`,
     );
-    return [head, ...mended.map(renderMended), ...done, ...findings.map(renderFinding), ...proposed].join(
+    return [head, ...fixed.map(renderMended), ...done, ...findings.map(renderFinding), ...proposed].join(
         "\n",
     );
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, closeSync, fsyncSync } from "node:fs";
+import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 import type { Edit } from "./edits";
@@ -6,31 +6,31 @@ import type { Applied } from "./edits/kind";
 import type { Repair } from "./record";
 
 /**
- * The journal of the repairs of one VPC: a line of JSON before each edit and one after it. It is what a run that was cut off leaves
- * behind, when its outputs were never stored: the next run reads what was begun and puts it on record again.
+ * The journal of the repairs of one VPC: a line of JSON before each edit and one after it. A run that is stopped before its outputs are
+ * stored leaves it behind, and the next run records again what it finds there.
  */
-export type JournalLine = { at: string; vpcId: string; stage: string } &
-    /** The repair as it will be recorded, but for the ids that AWS is about to give. */
-    (
-        | { event: "begin"; what: string; edit: Edit; repair: Repair }
-        | { event: "done"; what: string; repair: Repair }
-        /** The edit was not made, or was made already by somebody else. */
-        | { event: "failed"; what: string; error: string }
-        | { event: "undone"; what: string }
-        /** The run ended and its outputs are on their way into the state: nothing before this line is anybody's concern. */
-        | { event: "end" }
-    );
+export type JournalLine = { at: string; vpcId: string; stage: string } & JournalEvent;
+
+export type JournalEvent =
+    /** The repair as it will be recorded, with {@link PENDING_ID} for the ids that AWS is going to give. */
+    | { event: "begin"; what: string; edit: Edit; repair: Repair }
+    | { event: "done"; what: string; repair: Repair }
+    /** The edit was not made, or something else had made it already. */
+    | { event: "failed"; what: string; error: string }
+    | { event: "undone"; what: string }
+    /** The run is over and its outputs are on their way into Pulumi's state: nothing before this line is unfinished. */
+    | { event: "end" };
 
 export interface Journal {
     read(): JournalLine[];
-    /** @throws when the line could not be written; then the edit must not be made. */
+    /** @throws when the line could not be written. */
     write(line: JournalLine): void;
 }
 
-/** No journal: what a cut-off run did is only seen in the network. */
+/** No journal: what a stopped run did is only seen in the network. */
 export const NO_JOURNAL: Journal = { read: () => [], write: () => undefined };
 
-/** A journal in a file, each line on the disk before the edit that it announces. */
+/** A journal in a file. Each line is on the disk before the edit that it announces. */
 export function fileJournal(path: string): Journal {
     const file = resolve(path);
     return {
@@ -62,10 +62,10 @@ function parsed(text: string): JournalLine | undefined {
     }
 }
 
-/** What a cut-off run of a stage left: edits that it finished, and the one of which it is not known. */
+/** What a stopped run of a stage left: repairs that it finished, and edits that it began and of which nothing more is known. */
 export interface Unfinished {
     done: Repair[];
-    begun: { edit: Edit; what: string; repair: Repair }[];
+    begun: { edit: Edit; repair: Repair }[];
 }
 
 export function unfinished(lines: readonly JournalLine[], vpcId: string, stage: string): Unfinished {
@@ -75,11 +75,10 @@ export function unfinished(lines: readonly JournalLine[], vpcId: string, stage: 
     for (const line of own.slice(last + 1)) {
         if (line.event === "end") continue;
         if (line.event === "begin") {
-            const { edit, what, repair } = line;
-            left.begun.push({ edit, what, repair });
+            left.begun.push({ edit: line.edit, repair: line.repair });
             continue;
         }
-        left.begun = left.begun.filter(({ what }) => what !== line.what);
+        left.begun = left.begun.filter(({ repair }) => repair.what !== line.what);
         if (line.event === "done") left.done.push(line.repair);
         if (line.event === "undone") left.done = left.done.filter(({ what }) => what !== line.what);
     }
@@ -90,7 +89,12 @@ export function unfinished(lines: readonly JournalLine[], vpcId: string, stage: 
 export const PENDING_ID = "pending";
 
 /** The repair of an edit that was begun, with the id that AWS gave. */
-export function completed(repair: Repair, { associationId }: Applied): Repair {
-    const text = JSON.stringify(repair).replaceAll(`"${PENDING_ID}"`, JSON.stringify(associationId ?? ""));
-    return JSON.parse(text) as Repair;
+export function completed({ undo, leftover, ...repair }: Repair, { associationId = "" }: Applied): Repair {
+    const withId = <T extends object>(item: T): T =>
+        "associationId" in item && item.associationId === PENDING_ID ? { ...item, associationId } : item;
+    return {
+        ...repair,
+        ...(undo === undefined ? {} : { undo: withId(undo) }),
+        ...(leftover === undefined ? {} : { leftover: withId(leftover) }),
+    };
 }

@@ -1,11 +1,11 @@
 import type { ObservedNetwork } from "../observations";
 import { type Edit, kindOf } from "./edits";
-import type { Applied, EditServices } from "./edits/kind";
+import type { Applied, Current, EditServices } from "./edits/kind";
 
-/** The network is not as the plan saw it: what the edit would overwrite is a newer decision of somebody else. */
+/** The setting is not as the plan saw it: what the edit would overwrite is newer than the plan. */
 export class ChangedMeanwhileError extends Error {
     constructor(before: string, now: string) {
-        super(`it was changed meanwhile, from ${before} to ${now}, and was left so`);
+        super(`it was changed meanwhile, from ${before} to ${now}`);
         this.name = "ChangedMeanwhileError";
     }
 }
@@ -43,9 +43,13 @@ export async function assertInEffect(
     { associationId }: Applied,
     region: string,
 ): Promise<void> {
-    const applied = appliedEarlier(edit, await kindOf(edit).read(edit, services, region));
-    if (applied === undefined || applied.associationId !== associationId)
-        throw new ChangedMeanwhileError("what the repair made", "something else");
+    const kind = kindOf(edit);
+    const wanted = textOf({
+        text: kind.wanted(edit),
+        ...(associationId === undefined ? {} : { associationId }),
+    });
+    const now = textOf(kind.current(edit, await kind.read(edit, services, region)));
+    if (now !== wanted) throw new ChangedMeanwhileError(wanted, now);
 }
 
 /**
@@ -58,4 +62,8 @@ export function appliedEarlier(edit: Edit, network: ObservedNetwork): Applied | 
     const { text, associationId } = kind.current(edit, network);
     if (text !== kind.wanted(edit)) return undefined;
     return associationId === undefined ? {} : { associationId };
+}
+
+function textOf({ text, associationId }: Current): string {
+    return associationId === undefined ? text : `${text} (${associationId})`;
 }
