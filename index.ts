@@ -1,5 +1,3 @@
-import "./lib/promise-traces";
-
 import * as pulumi from "@pulumi/pulumi";
 
 import { readConfig } from "./stacks/config";

@@ -1,6 +1,6 @@
-import type { Flow } from "../flow";
+import type { Flow, FlowEnd } from "../flow";
 import type { Verdict } from "../matrix";
-import { nameOf, resolveEnd } from "./ends";
+import { type End, nameOf, resolveEnd } from "./ends";
 import { Classes, pairsOf } from "./classes";
 import { explanationKey } from "./explanations";
 import { Model } from "./model";
@@ -55,9 +55,7 @@ export function analyzeFlow({ model, pairs, classes }: Evaluator, flow: Flow): F
               ? { from: port, to: port }
               : port;
     const use: Use = { protocol: flow.protocol, ports };
-    const source = resolveEnd(model, trace, flow.source, true);
-    const near = source !== undefined && "interfaces" in source ? source.interfaces[0]?.vpcId : undefined;
-    const destination = resolveEnd(model, trace, flow.destination, false, near);
+    const { source, destination } = endsOf(model, trace, flow);
     if (source === undefined || destination === undefined) return conclude(flow.id, [{ trace, count: 1 }]);
     if ("interfaces" in source) {
         const sources = classes.of(source.interfaces);
@@ -89,7 +87,7 @@ export function analyzeFlow({ model, pairs, classes }: Evaluator, flow: Flow): F
                 const from = pairs.outsideOf(source, first);
                 if (from !== undefined)
                     return {
-                        trace: joined(pairs.fromOutside(from, first, use), trace),
+                        trace: joined(pairs.fromOutside(from, first, use, destination.asked), trace),
                         count: members.length,
                     };
                 const refused = new Trace();
@@ -102,14 +100,43 @@ export function analyzeFlow({ model, pairs, classes }: Evaluator, flow: Flow): F
     return conclude(flow.id, [{ trace, count: 1 }]);
 }
 
+/** Both ends; a private address is looked for first where the other end is. */
+function endsOf(model: Model, trace: Trace, flow: Flow): { source?: End; destination?: End } {
+    const vpcOf = (end: End | undefined) =>
+        end !== undefined && "interfaces" in end ? end.interfaces[0]?.vpcId : undefined;
+    const resolve = (end: FlowEnd, isSource: boolean, near?: string) =>
+        resolveEnd(model, trace, end, isSource, near);
+    const isBySource = "ip" in flow.destination || !("ip" in flow.source);
+    const first = isBySource ? resolve(flow.source, true) : resolve(flow.destination, false);
+    const second = isBySource
+        ? resolve(flow.destination, false, vpcOf(first))
+        : resolve(flow.source, true, vpcOf(first));
+    const [source, destination] = isBySource ? [first, second] : [second, first];
+    const own = source && ownerOf(model, source);
+    const isOutside = own === undefined || !("interfaces" in own);
+    const other = destination && isOutside ? ownerOf(model, destination) : destination;
+    return {
+        ...(own === undefined ? {} : { source: own }),
+        ...(other === undefined ? {} : { destination: other }),
+    };
+}
+
+/** A public address that an interface of the snapshot has is that interface, by the private address that it belongs to. */
+function ownerOf(model: Model, end: End): End {
+    if (!("address" in end) || end.address.family === 6) return end;
+    const owner = model.interfaceWithPublicAddress(end.text);
+    return owner === undefined || owner.kind === "nat-gateway" ? end : { interfaces: [owner] };
+}
+
 /** The answer of one trace. */
 export function concludeOne(id: string, trace: Trace): FlowVerdict {
     return conclude(id, [{ trace, count: 1 }]);
 }
 
+/** What stops the flow for certain decides, whatever else is not known. */
 export function verdictOf(trace: Trace): Verdict {
-    if (trace.of("unknown").length > 0) return "UNKNOWN";
-    return trace.isBlocked ? "UNREACHABLE" : "REACHABLE";
+    if (trace.of("blocking").length > 0) return "UNREACHABLE";
+    return trace.isBlocked ? "UNKNOWN" : "REACHABLE";
 }
 
 /** What was found out about the ends belongs to each of their pairs. */
@@ -127,12 +154,13 @@ export function conclude(id: string, traces: readonly EvaluatedPair[]): FlowVerd
     const failing = judged.filter((pair) => pair.verdict !== "REACHABLE");
     const blocking = distinct(failing.flatMap(({ trace }) => trace.of("blocking")));
     const unknown = distinct(failing.flatMap(({ trace }) => trace.of("unknown")));
+    const possible = distinct(failing.flatMap(({ trace }) => trace.of("possible")));
     const reason = reasonFor(verdict, unknown, countOf(judged), same);
     return {
         id,
         verdict,
         path: same[0]?.trace.hops ?? [],
-        explanations: verdict === "UNREACHABLE" ? blocking : [...unknown, ...blocking],
+        explanations: verdict === "UNREACHABLE" ? [...blocking, ...unknown] : [...unknown, ...possible],
         warnings: distinct(judged.flatMap(({ trace }) => trace.of("warning"))),
         ...(reason === undefined ? {} : { reason }),
     };

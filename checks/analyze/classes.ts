@@ -1,5 +1,5 @@
-import { type Address, type IpRange, parseIp } from "../../lib/addresses/ip";
-import { addressOf, type Interface } from "./interfaces";
+import type { Address, IpRange } from "../../lib/addresses/ip";
+import { addressOf, type Interface, publicAddressOf, publicRangeOf } from "./interfaces";
 import type { Model } from "./model";
 
 /** Interfaces that no rule of the network tells apart: one of them answers for all. */
@@ -36,7 +36,11 @@ export class Classes {
             one.kind,
             one.checksDestination,
             // By it an interface is known where it comes in again from the internet.
-            this.placeOf(one.publicAddress === undefined ? undefined : parseIp(one.publicAddress)),
+            this.placeOf(publicRangeOf(one)),
+            publicAddressOf(one) === undefined,
+            one.isFiltered,
+            one.detached ?? "",
+            one.groupsUnread ?? "",
             this.isTarget(one) ? one.id : "",
             one.instanceId === undefined ? "" : (this.model.stateOfInstance(one.instanceId) ?? ""),
             // The first group is named when no rule of any fits, so that order counts.

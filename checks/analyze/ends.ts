@@ -1,12 +1,13 @@
 import type { FlowEnd } from "../flow";
 import { type IpRange, parseIp } from "../../lib/addresses/ip";
-import { anyAddressOf, type Interface } from "./interfaces";
+import type { Walk } from "./filters";
+import { anyAddressOf, type Interface, opensConnections } from "./interfaces";
 import { type Model, subnetBlocks } from "./model";
 import type { Trace } from "./trace";
 
 /** What an end of a flow stands for: interfaces, an address that is none of theirs, or a service. */
 export type End =
-    | { readonly interfaces: readonly Interface[] }
+    | { readonly interfaces: readonly Interface[]; readonly asked?: IpRange }
     | { readonly address: IpRange; readonly text: string }
     | { readonly service: string };
 
@@ -49,13 +50,13 @@ function interfacesOf(
         trace.need(model, "Subnets");
         const subnet = model.subnets.get(end.subnet);
         if (subnet === undefined) return undefined;
-        const hosts = (model.inSubnet.get(end.subnet) ?? []).filter(({ kind }) => kind === "host");
-        return hosts.length > 0 ? hosts : [anyAddressOf(subnet, subnetBlocks(subnet))];
+        const hosts = (model.inSubnet.get(end.subnet) ?? []).filter(opensConnections);
+        return hosts.length > 0 ? hosts.map(attached) : [anyAddressOf(subnet, subnetBlocks(subnet))];
     }
     const members = (model.membersOf.get(end.securityGroup) ?? []).filter(
-        ({ kind }) => kind === "host" || !isSource,
+        (member) => opensConnections(member) || !isSource,
     );
-    if (members.length > 0) return members;
+    if (members.length > 0) return members.map(attached);
     if (!model.groups.has(end.securityGroup)) return undefined;
     trace.add("X_NO_MEMBERS", end.securityGroup);
     return undefined;
@@ -63,6 +64,11 @@ function interfacesOf(
 
 function one(found: Interface | undefined): readonly Interface[] | undefined {
     return found === undefined ? undefined : [found];
+}
+
+/** Members of a group or subnet are judged by their rules: one that is attached to nothing yet will be. */
+function attached({ detached: _, ...member }: Interface): Interface {
+    return member;
 }
 
 function resolveAddress(model: Model, trace: Trace, text: string, near: string | undefined): End {
@@ -73,13 +79,20 @@ function resolveAddress(model: Model, trace: Trace, text: string, near: string |
         const found = model.interfaceAt(vpcId, address);
         // Other VPCs may use the same private addresses: the nearest one is meant, and only one that peers can be another.
         if (found !== undefined && (near === undefined || vpcId === near || model.arePeers(near, vpcId)))
-            return { interfaces: [withAddress(found, address)] };
+            return { interfaces: [found], asked: address };
         if (vpcId === near && model.isInVpc(near, address)) break;
     }
     return { address, text };
 }
 
-/** The interface with this one of its addresses alone. */
-function withAddress(found: Interface, address: IpRange): Interface {
-    return found.addresses.length === 1 ? found : { ...found, addresses: [address] };
+/** An address of the VPC itself that no interface of the snapshot has. */
+export function explainNobodyAt({ model, trace }: Walk, address: string, vpcId: string, where = vpcId): void {
+    if (!trace.need(model, "NetworkInterfaces")) return;
+    if (model.isOfOtherAccount(vpcId))
+        trace.add("UNKNOWN_RESOURCE", address, {
+            args: {
+                detail: `: ${vpcId} belongs to another account, whose network interfaces cannot be seen from here`,
+            },
+        });
+    else trace.add("NO_POSSIBLE_DESTINATION", address, { args: { where } });
 }

@@ -14,6 +14,9 @@ import type { Direction, Explanation } from "./types";
  */
 export type Severity = "blocking" | "unknown" | "warning";
 
+/** What an explanation is in one case: `possible` would block, but only if what is unknown before it turns out one way. */
+export type Weight = Severity | "possible";
+
 export interface ExplanationText {
     severity: Severity;
     /** What is the matter. {component} and the arguments stand in braces. */
@@ -135,6 +138,14 @@ export const EXPLANATIONS = {
         remedy: "Reach it from inside the VPC. Attach a public address only to what is meant to be public.",
         link: CODES,
     },
+    IGW_EXPECTS_PUBLIC_ADDRESS: {
+        severity: "blocking",
+        template:
+            "{address} is a private address, and internet gateway {component} delivers only to public ones",
+        args: ["address"],
+        remedy: "Use the public address, or connect from a network that has a private way into the VPC.",
+        link: CODES,
+    },
     IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS: {
         severity: "blocking",
         template: "Internet gateway {component} drops what goes to the private address {to}",
@@ -184,6 +195,13 @@ export const EXPLANATIONS = {
         args: [],
         remedy: "Use the address of something that answers: a NAT gateway only sends on what its clients ask for.",
         link: `${GUIDE}/nat-gateway-basics.html`,
+    },
+    X_FUNCTION_TAKES_NO_CONNECTIONS: {
+        severity: "blocking",
+        template: "{component} belongs to a Lambda function, which takes no connections",
+        args: [],
+        remedy: "Invoke the function by its API: a function only opens connections.",
+        link: `${AWS}/lambda/latest/dg/configuration-vpc.html`,
     },
     AVAILABILITY_ZONE_CROSSED: {
         severity: "warning",
@@ -337,6 +355,14 @@ export const EXPLANATIONS = {
         args: ["detail"],
         remedy: "Check the id, the region and the account; take a new snapshot.",
         link: CODES,
+    },
+    X_HOSTED_ZONES_UNREAD: {
+        severity: "unknown",
+        template:
+            "The snapshot lacks the private hosted zones of {component}, and {endpoint} in {vpc} serves {service}: where the name leads cannot be said",
+        args: ["endpoint", "vpc", "service"],
+        remedy: "Take a snapshot that has HostedZones.",
+        link: `${PRIVATELINK}/interface-endpoints.html`,
     },
     X_NO_MEMBERS: {
         severity: "unknown",

@@ -5,7 +5,7 @@ import type { Snapshot } from "../snapshot/types";
 import { conclude, verdictOf } from "./analyze";
 import { Classes, type InterfaceClass, pairsOf } from "./classes";
 import { explanation } from "./explanations";
-import type { Interface } from "./interfaces";
+import { type Interface, opensConnections } from "./interfaces";
 import { InternetSurvey } from "./internet-survey";
 import { Model } from "./model";
 import { PairEvaluator, type Use } from "./pairs";
@@ -83,7 +83,7 @@ class Survey {
         this.internet = new InternetSurvey(this.model, this.pairs, intents);
         const interfaces = [...this.model.interfaces.values()].filter(({ kind }) => kind !== "nat-gateway");
         this.classes = this.grouping.of(interfaces);
-        this.sources = this.classes.filter(({ first }) => first.kind === "host");
+        this.sources = this.classes.filter(({ first }) => opensConnections(first));
     }
 
     report(): ExposureReport {
@@ -128,7 +128,8 @@ class Survey {
 
     private mayEnter(rules: readonly CompiledRule[], source: Interface): boolean {
         return rules.some(
-            ({ reference, blocks }) =>
+            ({ reference, blocks, unreadPrefixList }) =>
+                unreadPrefixList !== undefined ||
                 (reference !== undefined && source.groups.includes(reference)) ||
                 blocks.some((block) => source.addresses.some((address) => contains(block, address))),
         );
@@ -206,7 +207,7 @@ class Survey {
         ports,
     }: NamedGroupFlow): FlowVerdict {
         const use: Use = { protocol, ports };
-        const sources = this.membersOf(sourceGroupId).filter(({ first }) => first.kind === "host");
+        const sources = this.membersOf(sourceGroupId).filter(({ first }) => opensConnections(first));
         if ("service" in destination) {
             this.judged += sources.length;
             const traces = sources.map(({ first, members }) => ({

@@ -1,5 +1,5 @@
 import type { IpRange } from "../../lib/addresses/ip";
-import { type Interface, isFiltered } from "./interfaces";
+import type { Interface } from "./interfaces";
 import type { Model } from "./model";
 import { aclAnswer } from "./network-acls";
 import { admission, type Group } from "./security-groups";
@@ -15,8 +15,12 @@ export interface Packet {
     /** The groups that the sender is known by; none when it is outside, or behind what forgets them. */
     readonly sourceGroups: readonly string[];
     readonly destinationGroups: readonly string[];
+    /** The other end is in a network that the snapshot lacks: it may carry groups that rules here refer to. */
+    readonly hasUnreadGroups?: boolean;
     /** Who forgot the sender's groups, and which they were. */
     readonly forgotten?: { readonly by: string; readonly groups: readonly string[] };
+    /** The NAT gateway that has put its own address in the sender's place: answers go to it. */
+    readonly translatedBy?: { readonly nat: Interface };
     readonly leg?: "return";
     /** Addresses of services with gateway endpoints are not meant, whatever a table on the way does with them. */
     readonly isToInternet?: boolean;
@@ -35,15 +39,16 @@ export function passGroups(
     direction: Direction,
     packet: Packet,
 ): void {
-    if (!isFiltered(at) || (packet.leg === "return" && model.follows("sg-stateful"))) return;
+    if (!at.isFiltered || (packet.leg === "return" && model.follows("sg-stateful"))) return;
     if (!model.follows(direction === "egress" ? "sg-egress" : "sg-ingress")) return;
     // Either kind tells all rules.
-    if (model.snapshot.SecurityGroupRules === undefined) trace.need(model, "SecurityGroups");
+    if (model.snapshot.SecurityGroupRules === undefined && !trace.need(model, "SecurityGroups")) return;
     const groups = at.groups.map((id): Group => model.groups.get(id) ?? { id, ingress: [], egress: [] });
     const isOut = direction === "egress";
     const peer = {
         ranges: isOut ? packet.destinations : packet.sources,
         groups: isOut ? packet.destinationGroups : packet.sourceGroups,
+        ...(packet.hasUnreadGroups === true ? { mayHave: (id: string) => !model.groups.has(id) } : {}),
     };
     const follows = model.follows;
     const answer = admission(groups, direction, packet.traffic, peer, follows);
@@ -51,6 +56,7 @@ export function passGroups(
         trace.hop(answer.groupId, "security-group", { direction, rule: answer.rule });
         return;
     }
+    if (explainUnread({ model, trace }, at, direction, answer.unread)) return;
     const component = at.groups[0] ?? at.id;
     const related = [at.id, ...at.groups.slice(1)];
     const names = at.groups.length === 0 ? "no security group" : at.groups.join(", ");
@@ -79,6 +85,25 @@ export function passGroups(
         trace.add("SG_HAS_NO_RULES", component, { ...common, args: { groups: names, eni: at.id } });
 }
 
+/** Rules that the snapshot does not tell may admit the packet: then nothing is certain. */
+function explainUnread(
+    { model, trace }: Walk,
+    at: Interface,
+    direction: Direction,
+    unread: readonly string[],
+): boolean {
+    const where = `, and ${direction} of ${at.id} depends on it`;
+    const groups = at.groups.filter((id) => !model.knowsGroup(id));
+    for (const id of groups) trace.add("UNKNOWN_RESOURCE", id, { args: { detail: where } });
+    for (const id of unread) {
+        const detail = id.startsWith("pl-") ? ` with its entries${where}` : where;
+        trace.add("UNKNOWN_RESOURCE", id, { args: { detail } });
+    }
+    if (at.groupsUnread === true)
+        trace.add("UNKNOWN_RESOURCE", at.id, { args: { detail: " with its security groups" } });
+    return groups.length > 0 || unread.length > 0 || at.groupsUnread === true;
+}
+
 /**
  * The network ACL of a subnet, for what leaves it or comes into it.
  *
@@ -93,7 +118,12 @@ export function passAcl(
     if (packet.leg === "return" && !model.follows("nacl-stateless")) return true;
     trace.need(model, "NetworkAcls");
     const acl = model.networkAclOf(subnetId);
-    if (acl === undefined) return true;
+    if (acl === undefined) {
+        // A snapshot without any network ACL filters by none; in one that has some, every subnet has one.
+        if (model.snapshot.NetworkAcls !== undefined)
+            trace.add("UNKNOWN_RESOURCE", subnetId, { args: { detail: " with its network ACL" } });
+        return true;
+    }
     const remotes = direction === "egress" ? packet.destinations : packet.sources;
     const answer = aclAnswer(acl, direction, packet.traffic, remotes, model.follows);
     if (answer.allowed) {

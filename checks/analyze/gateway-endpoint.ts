@@ -13,7 +13,7 @@ export function throughGatewayEndpoint(
     traffic: Traffic,
     entry: RouteEntry,
 ): boolean {
-    trace.need(model, "VpcEndpoints");
+    const isRead = trace.need(model, "VpcEndpoints");
     const id = entry.target.id;
     if (entry.prefixListId === undefined) {
         const args = { to: entry.destination, kind: "Gateway Load Balancer endpoint" };
@@ -21,12 +21,17 @@ export function throughGatewayEndpoint(
         return false;
     }
     const endpoint = model.endpoints.get(id);
-    const state = endpoint?.State?.toLowerCase() ?? (endpoint === undefined ? "gone" : "available");
+    if (endpoint === undefined) {
+        if (isRead && !entry.blackhole)
+            trace.add("UNKNOWN_RESOURCE", id, { args: { detail: ", but a route leads to it" } });
+        return false;
+    }
+    const state = endpoint.State?.toLowerCase() ?? "available";
     const isAvailable = state === "available";
     if (!isAvailable) trace.add("BAD_STATE", id, { args: { state } });
     const isCarried = traffic.protocol !== 17;
     if (!isCarried) trace.add("VPCE_GATEWAY_PROTOCOL_RESTRICTION", id, { args: { protocol: "UDP" } });
-    const isOwn = endpoint?.VpcId === undefined || endpoint.VpcId === vpcId;
+    const isOwn = endpoint.VpcId === undefined || endpoint.VpcId === vpcId;
     if (!isOwn) trace.add("BAD_STATE", id, { args: { state: `of ${endpoint.VpcId}, not of ${vpcId}` } });
     trace.hop(id, "vpc-endpoint");
     return isAvailable && isCarried && isOwn;

@@ -1,12 +1,12 @@
 import type { VpcPeeringConnection } from "@aws-sdk/client-ec2";
 
-import { formatRange } from "../../lib/addresses/ip";
+import { formatRange, parseIp } from "../../lib/addresses/ip";
 import { leavesSubnet, type Packet, passAcl, passGroups, type Walk } from "./filters";
-import type { Interface } from "./interfaces";
+import { anyAddressOf, type Interface } from "./interfaces";
 import { type Match, matchRoute } from "./matching";
 import type { Table } from "./model";
 import type { RouteEntry } from "./routes";
-import { answerTo, CLIENT_PORTS, type Traffic } from "./traffic";
+import { answerTo, clientPortsOf, NAT_PORTS, type Traffic } from "./traffic";
 
 /** The way from one interface to another one, in a VPC and across a peering connection. */
 
@@ -20,7 +20,7 @@ export function walkInside(walk: Walk, source: Interface, destination: Interface
     passGroups(walk, destination, "ingress", arrived);
     trace.hop(destination.id, "network-interface");
     const answer: Packet = {
-        traffic: answerTo(request.traffic, CLIENT_PORTS),
+        traffic: answerTo(request.traffic, clientPortsOf(source)),
         sources: request.destinations,
         destinations: request.sources,
         sourceGroups: request.destinationGroups,
@@ -30,7 +30,21 @@ export function walkInside(walk: Walk, source: Interface, destination: Interface
     // Without this rule the answer is believed to find its way back.
     if (source.vpcId !== destination.vpcId && !model.follows("peering-return-route")) return;
     if (!model.follows("sg-stateful")) passGroups(walk, destination, "egress", answer);
-    carry(walk, destination, source, answer, appliances);
+    const { translatedBy } = arrived;
+    if (translatedBy === undefined) carry(walk, destination, source, answer, appliances);
+    else {
+        // The answer goes to the NAT gateway, to one of its ports, and from there as an answer to the client.
+        const traffic = answerTo(request.traffic, NAT_PORTS);
+        const { nat } = translatedBy;
+        carry(
+            walk,
+            destination,
+            nat,
+            { ...answer, traffic, destinations: nat.addresses, destinationGroups: [] },
+            appliances,
+        );
+        carry(walk, nat, source, answer, appliances);
+    }
     if (!model.follows("sg-stateful")) passGroups(walk, source, "ingress", answer);
 }
 
@@ -73,12 +87,16 @@ function route(
     passedOver: ReadonlySet<RouteEntry>,
 ): Packet {
     const { model, trace } = walk;
-    trace.need(model, "RouteTables", "Subnets", "Vpcs");
+    const isRead = trace.need(model, "RouteTables", "Subnets", "Vpcs");
     const table = model.tableOf(from.subnetId);
     const [address] = packet.destinations;
     if (table === undefined || address === undefined) {
-        const args = { from: from.subnetId, to: to.id };
-        trace.add("NO_ROUTE_TO_DESTINATION", from.subnetId, { leg: packet.leg, args });
+        // Every subnet has a table: its own, or the VPC's main one.
+        if (isRead)
+            trace.add("UNKNOWN_RESOURCE", from.subnetId, {
+                leg: packet.leg,
+                args: { detail: " with its route table" },
+            });
         return packet;
     }
     const match = matchRoute(table, { ...address, last: address.first }, model.follows, passedOver);
@@ -99,6 +117,8 @@ function route(
             rule: entry.destination,
             args: { to: formatRange(address), kind: kindOf(entry) },
         });
+        // What arrives may come from another address: the rest is as it may be, not as it must be.
+        trace.doubt();
         return packet;
     };
     const goOn = () => without(walk, from, to, packet, appliances, passedOver, table, entry);
@@ -134,13 +154,7 @@ function route(
         case "egress-only-internet-gateway":
             return goOn() ?? withoutRoute(walk, from, to, packet, table);
         case "nat-gateway":
-            // A public one sends on what goes to another VPC to the internet, where private addresses lead nowhere.
-            if (
-                from.vpcId !== to.vpcId &&
-                model.natGateways.get(entry.target.id)?.ConnectivityType !== "private"
-            )
-                return goOn() ?? withoutRoute(walk, from, to, packet, table);
-            return unsupported();
+            return goOn() ?? throughNatTo(walk, from, to, packet, appliances, table, entry);
         case "vpc-endpoint":
         case "other":
             return unsupported();
@@ -219,6 +233,84 @@ function without(
     return route(walk, from, to, packet, appliances, others);
 }
 
+function leadsToInternetAlone(
+    { model }: Walk,
+    subnetId: string,
+    { destinations: [address] }: Packet,
+): boolean {
+    const table = model.tableOf(subnetId);
+    const match = table && address && matchRoute(table, { ...address, last: address.first }, model.follows);
+    return match !== undefined && "entry" in match && match.entry.target.kind === "internet-gateway";
+}
+
+/**
+ * A NAT gateway, public or private, sends on by the table of its own subnet, and from its own private address. It takes nothing from
+ * other VPCs, and no answers to what it did not ask for.
+ */
+function throughNatTo(
+    walk: Walk,
+    from: Place,
+    to: Interface,
+    packet: Packet,
+    appliances: Set<string>,
+    table: Table,
+    entry: RouteEntry,
+): Packet {
+    const { model, trace } = walk;
+    const { id } = entry.target;
+    const isRead = trace.need(model, "NatGateways");
+    const nat = model.natGateways.get(id);
+    const place =
+        nat?.SubnetId === undefined ? undefined : { subnetId: nat.SubnetId, vpcId: nat.VpcId ?? from.vpcId };
+    const own = nat?.NatGatewayAddresses?.find(({ PrivateIp }) => PrivateIp !== undefined)?.PrivateIp;
+    if (nat === undefined || place === undefined || own === undefined) {
+        if (isRead)
+            trace.add("UNKNOWN_RESOURCE", id, {
+                args: {
+                    detail: ` with its subnet and its private address, but route ${entry.destination} of ${table.id} leads to it`,
+                },
+            });
+        trace.doubt();
+        return packet;
+    }
+    // It takes no answers to what it did not ask for, and one that leads to the internet alone delivers to no private address.
+    if (packet.leg === "return" || leadsToInternetAlone(walk, place.subnetId, packet))
+        return withoutRoute(walk, from, to, packet, table);
+    const state = nat.State ?? "available";
+    if (state !== "available") trace.add("BAD_STATE", id, { args: { state } });
+    if (place.vpcId !== from.vpcId && model.follows("nat-only-in-own-vpc"))
+        trace.add("NGW_REQUIRES_SOURCE_IN_VPC", id, {
+            related: [from.subnetId],
+            args: { natVpc: place.vpcId, source: from.subnetId, vpc: from.vpcId },
+        });
+    const turn = `forward ${id}`;
+    if (appliances.has(turn)) {
+        cannotRoute(walk, table, entry, packet, `it back to where it came from: the packet goes round`);
+        return packet;
+    }
+    appliances.add(turn);
+    const filters = model.follows("nat-subnet-nacl");
+    if (filters && place.subnetId !== from.subnetId) passAcl(walk, place.subnetId, "ingress", packet);
+    trace.hop(id, "nat-gateway");
+    const address = parseIp(own);
+    const natInterface: Interface = {
+        ...anyAddressOf({}, []),
+        ...place,
+        id,
+        addresses: [address],
+        kind: "nat-gateway",
+    };
+    const onward: Packet = {
+        ...packet,
+        sources: [address],
+        sourceGroups: [],
+        translatedBy: { nat: natInterface },
+    };
+    if (place.subnetId === to.subnetId) return onward;
+    if (filters) passAcl(walk, place.subnetId, "egress", onward);
+    return route(walk, place, to, onward, appliances, new Set());
+}
+
 function throughAppliance(
     walk: Walk,
     from: Place,
@@ -288,9 +380,11 @@ function connects(peering: VpcPeeringConnection, vpcId: string, otherId: string)
 
 function throughPeering(walk: Walk, from: Place, to: Interface, packet: Packet, entry: RouteEntry): Packet {
     const { model, trace } = walk;
-    trace.need(model, "VpcPeeringConnections");
+    const isRead = trace.need(model, "VpcPeeringConnections");
     const peering = model.peerings.get(entry.target.id);
-    const state = peering?.Status?.Code ?? (peering === undefined ? "gone" : "active");
+    if (peering === undefined && isRead && !entry.blackhole)
+        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args: { detail: ", but a route leads to it" } });
+    const state = peering?.Status?.Code ?? "active";
     if (state !== "active" && model.follows("peering-active"))
         trace.add("BAD_STATE", entry.target.id, { args: { state } });
     if (packet.leg === undefined) trace.hop(entry.target.id, "vpc-peering-connection");

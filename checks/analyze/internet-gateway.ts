@@ -1,6 +1,6 @@
-import { formatRange } from "../../lib/addresses/ip";
+import { contains, formatRange, type IpRange, parseBlock } from "../../lib/addresses/ip";
 import type { Packet, Walk } from "./filters";
-import type { Interface } from "./interfaces";
+import { type Interface, publicAddressOf } from "./interfaces";
 import type { Model, Table } from "./model";
 import { isPrivate } from "./public-addresses";
 import type { RouteEntry } from "./routes";
@@ -31,6 +31,17 @@ export function isAttachedTo(model: Model, gatewayId: string, vpcId: string): bo
     );
 }
 
+/** How an internet gateway is used. */
+interface GatewayUse {
+    /** The table and the route that lead out through it. */
+    readonly table?: Table;
+    readonly entry?: RouteEntry;
+    /** Whether the request comes in through it. @default false */
+    readonly isInbound?: boolean;
+    /** The address that a request from the internet asks for. @default the interface's public one */
+    readonly asked?: IpRange | undefined;
+}
+
 /**
  * What an internet gateway asks of those who use it.
  *
@@ -41,12 +52,12 @@ export function throughInternetGateway(
     gatewayId: string,
     user: Interface,
     request: Packet,
-    { table, entry, isInbound = false }: { table?: Table; entry?: RouteEntry; isInbound?: boolean },
+    { table, entry, isInbound = false, asked }: GatewayUse,
 ): void {
     const { model, trace } = walk;
     throughAttachedGateway(walk, gatewayId, user, request, "direct");
     const family = request.destinations[0]?.family ?? 4;
-    if (family === 4 && user.publicAddress === undefined && model.follows("igw-needs-public-address")) {
+    if (family === 4 && publicAddressOf(user) === undefined && model.follows("igw-needs-public-address")) {
         if (isInbound)
             trace.add("IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", gatewayId, {
                 related: [user.id],
@@ -59,7 +70,32 @@ export function throughInternetGateway(
                 args: { eni: user.id, table: table?.id ?? "" },
             });
     }
+    if (isInbound && asked !== undefined && isPrivate(asked))
+        trace.add("IGW_EXPECTS_PUBLIC_ADDRESS", gatewayId, {
+            related: [user.id],
+            args: { address: formatRange(asked) },
+        });
     trace.hop(gatewayId, "internet-gateway");
+}
+
+/**
+ * An internet gateway may have a route table for what comes in. A route of it that covers the interface's address leads requests,
+ * and answers to what the interface sent, to an appliance that is not followed.
+ */
+export function redirectAtEdge({ model, trace }: Walk, gatewayId: string, address: IpRange): void {
+    const table = model.edgeTableOf(gatewayId);
+    const route = (table?.Routes ?? [])
+        .flatMap((one) => {
+            const text = one.DestinationCidrBlock ?? one.DestinationIpv6CidrBlock;
+            return text === undefined ? [] : [{ one, block: parseBlock(text) }];
+        })
+        .filter(({ block }) => contains(block, { ...address, last: address.first }))
+        .sort((a, b) => b.block.length - a.block.length)[0]?.one;
+    if (table === undefined || route === undefined || route.GatewayId === "local") return;
+    const target = route.NetworkInterfaceId ?? route.GatewayId ?? "an appliance";
+    trace.add("INGRESS_RTB_TRAFFIC_REDIRECTION", table.RouteTableId ?? "", {
+        args: { gateway: gatewayId, target },
+    });
 }
 
 /** What carries only what was asked for from inside: block public access for what comes in leaves that open. */
@@ -99,9 +135,11 @@ export function throughAttachedGateway(
     request: Packet,
     way: "direct" | "nat",
 ): void {
-    trace.need(model, "InternetGateways");
+    const isRead = trace.need(model, "InternetGateways");
     const { vpcId } = user;
-    if (!isAttachedTo(model, gatewayId, vpcId) && model.follows("igw-attached"))
+    if (isRead && !model.internetGateways.has(gatewayId))
+        trace.add("UNKNOWN_RESOURCE", gatewayId, { args: { detail: ", but a route leads to it" } });
+    else if (isRead && !isAttachedTo(model, gatewayId, vpcId) && model.follows("igw-attached"))
         trace.add("BAD_STATE_ATTACHMENT", gatewayId, { related: [vpcId], args: { vpc: vpcId } });
     passBlockPublicAccess({ model, trace }, gatewayId, user, way);
     const refused = request.destinations.find((range) => range.first === range.last && isPrivate(range));

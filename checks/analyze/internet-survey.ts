@@ -9,7 +9,7 @@ import {
     subtract,
 } from "../../lib/addresses/ip";
 import { verdictOf } from "./analyze";
-import { addressOf, type Interface } from "./interfaces";
+import { addressOf, type Interface, publicAddressOf } from "./interfaces";
 import type { Model } from "./model";
 import type { PairEvaluator, Use } from "./pairs";
 import { internetRanges } from "./public-addresses";
@@ -129,7 +129,7 @@ export class InternetSurvey {
             .filter(({ family }) =>
                 // Nobody in the internet asks for a private address.
                 family === 4 && direction === "ingress"
-                    ? one.publicAddress !== undefined
+                    ? publicAddressOf(one) !== undefined
                     : addressOf(one, family) !== undefined,
             );
         const widest = blocks.filter(

@@ -10,9 +10,16 @@ import type {
 
 import { type Block, contains, formatBlock, type IpRange, parseBlock } from "../../lib/addresses/ip";
 import type { MissingPermission, Snapshot, SnapshotKind } from "../snapshot/types";
-import { type Interface, readInterfaces } from "./interfaces";
+import { hasAddress, type Interface, readInterfaces, withAddress } from "./interfaces";
 import { type Acl, type CompiledEntry, compileAcls } from "./network-acls";
-import { isInEffect, prefixListBlocks, type RouteEntry, routeEntries, targetOf } from "./routes";
+import {
+    isInEffect,
+    prefixListBlocks,
+    readPrefixLists,
+    type RouteEntry,
+    routeEntries,
+    targetOf,
+} from "./routes";
 import { compileGroups, type Group } from "./security-groups";
 import type { SemanticRule } from "./semantics";
 
@@ -24,6 +31,17 @@ export interface Table {
     /** Routes to prefix lists that the snapshot does not have: what they match is not known. */
     readonly unknownPrefixLists: readonly { readonly id: string; readonly toEndpoint: boolean }[];
 }
+
+/** Kinds that only let pass or stop, wherever the packet goes. */
+const FILTERS: readonly SnapshotKind[] = [
+    "NetworkAcls",
+    "SecurityGroups",
+    "SecurityGroupRules",
+    "RouteTables",
+    "NatGateways",
+    "InternetGateways",
+    "VpcPeeringConnections",
+];
 
 /** A snapshot, indexed once, so that each flow is judged without a search. */
 export class Model {
@@ -41,6 +59,7 @@ export class Model {
     private readonly primaryOf = new Map<string, Interface>();
     private readonly byAddress = new Map<string, Interface>();
     private readonly byPublicAddress = new Map<string, Interface>();
+    private readonly withPrefixes: readonly Interface[];
     private readonly aclOf: ReadonlyMap<string, Acl>;
     private readonly tables = new Map<string, Table>();
     private readonly tableOfSubnet = new Map<string, Table>();
@@ -66,8 +85,10 @@ export class Model {
         for (const one of interfaces) {
             if (one.instanceId !== undefined && one.isPrimary) this.primaryOf.set(one.instanceId, one);
             for (const { first } of one.addresses) this.byAddress.set(`${one.vpcId} ${first}`, one);
-            if (one.publicAddress !== undefined) this.byPublicAddress.set(one.publicAddress, one);
+            for (const [first, publicAddress] of one.publicAddresses)
+                this.byPublicAddress.set(publicAddress, withAddress(one, { family: 4, first, last: first }));
         }
+        this.withPrefixes = interfaces.filter(({ prefixes }) => prefixes.length > 0);
         for (const { InstanceId, State } of snapshot.Instances ?? [])
             if (InstanceId !== undefined && State?.Name !== undefined)
                 this.instanceStates.set(InstanceId, State.Name);
@@ -79,6 +100,14 @@ export class Model {
     /** Whether the analysis follows this rule; a test switches one off. */
     readonly follows = (rule: SemanticRule): boolean => !this.disabled.has(rule);
 
+    /**
+     * Whether the kind could be read, or its absence says nothing about where a packet goes: what filters by itself is left out, and all
+     * else that stops the packet stays certain.
+     */
+    isReadOrLocal(kind: SnapshotKind): boolean {
+        return !this.missing.has(kind) || FILTERS.includes(kind);
+    }
+
     missingPermission(kind: SnapshotKind): MissingPermission | undefined {
         return this.missing.get(kind);
     }
@@ -88,8 +117,35 @@ export class Model {
         return this.interfaces.get(id) ?? this.primaryOf.get(id);
     }
 
+    /** The interface that has the address, by itself or in a block that is delegated to it; with this one address alone. */
     interfaceAt(vpcId: string, address: IpRange): Interface | undefined {
-        return this.byAddress.get(`${vpcId} ${address.first}`);
+        const found =
+            this.byAddress.get(`${vpcId} ${address.first}`) ??
+            this.withPrefixes.find((one) => one.vpcId === vpcId && hasAddress(one, address));
+        return found === undefined ? undefined : withAddress(found, address);
+    }
+
+    /** The VPCs in which an interface has the address. */
+    vpcsWith(address: IpRange): readonly string[] {
+        return [...this.vpcs.keys()].filter((vpcId) => this.interfaceAt(vpcId, address) !== undefined);
+    }
+
+    /** Of a VPC of another account a participant sees its own interfaces alone. */
+    isOfOtherAccount(vpcId: string): boolean {
+        const owner = this.vpcs.get(vpcId)?.OwnerId;
+        const { accountId } = this.snapshot;
+        return owner !== undefined && accountId !== undefined && owner !== accountId;
+    }
+
+    /** Whether the snapshot has instances, and not this one: its state then is not known. */
+    lacksInstance(instanceId: string): boolean {
+        return this.snapshot.Instances !== undefined && !this.instanceStates.has(instanceId);
+    }
+
+    /** Whether the snapshot tells the rules of a group: a group that it lists, or any where it lists rules alone. */
+    knowsGroup(groupId: string): boolean {
+        const { SecurityGroups, SecurityGroupRules } = this.snapshot;
+        return this.groups.has(groupId) || (SecurityGroups === undefined && SecurityGroupRules !== undefined);
     }
 
     /** What the snapshot says of the instance, if it has it. */
@@ -105,6 +161,7 @@ export class Model {
         });
     }
 
+    /** The interface that has the public address, with the private address that it belongs to. */
     interfaceWithPublicAddress(address: string): Interface | undefined {
         return this.byPublicAddress.get(address);
     }
@@ -198,7 +255,7 @@ export class Model {
     }
 
     private readTables(snapshot: Snapshot): void {
-        const known = new Set(snapshot.ManagedPrefixLists?.map((list) => list.PrefixListId));
+        const known = readPrefixLists(snapshot);
         for (const item of snapshot.RouteTables ?? []) {
             const vpcId = item.VpcId ?? "";
             const entries = [...routeEntries(snapshot, item)];

@@ -1,14 +1,15 @@
 import type { NatGateway } from "@aws-sdk/client-ec2";
 
+import { type Address, contains, type IpRange, parseBlock } from "../../lib/addresses/ip";
 import { type Packet, passAcl, type Walk } from "./filters";
 import { throughGatewayEndpoint } from "./gateway-endpoint";
-import { cannotRoute, carry, kindOf } from "./inside";
+import { cannotRoute, carry, kindOf, needsPrefixLists } from "./inside";
 import type { Interface } from "./interfaces";
 import { gatewayMeantFor, throughAttachedGateway } from "./internet-gateway";
 import { type Part, routeParts } from "./matching";
 import type { Table } from "./model";
 import type { RouteEntry } from "./routes";
-import { answerTo, CLIENT_PORTS, NAT_PORTS } from "./traffic";
+import { answerTo, CLIENT_PORTS, clientPortsOf, NAT_PORTS } from "./traffic";
 
 /** Through a public NAT gateway: the network ACLs of its subnet and the route from there to the internet gateway count too. */
 export function throughNat(
@@ -19,11 +20,12 @@ export function throughNat(
     isBlackhole: boolean,
 ): void {
     const { model, trace } = walk;
-    trace.need(model, "NatGateways");
+    const isRead = trace.need(model, "NatGateways");
     const nat = model.natGateways.get(natGatewayId);
     if (nat === undefined) {
-        // A blackhole to something that is gone is one fault, not two.
-        if (!isBlackhole) trace.add("BAD_STATE", natGatewayId, { args: { state: "gone" } });
+        // AWS marks a route to one that is gone as a blackhole: of any other one the snapshot does not tell.
+        if (!isBlackhole && isRead)
+            trace.add("UNKNOWN_RESOURCE", natGatewayId, { args: { detail: ", but a route leads to it" } });
         return;
     }
     const state = nat.State ?? "available";
@@ -37,6 +39,32 @@ export function throughNat(
     trace.hop(natGatewayId, "nat-gateway");
     if (nat.AvailabilityMode === "regional") throughRegional(walk, nat, source, request);
     else if (nat.SubnetId !== undefined) throughZonal(walk, natGatewayId, nat.SubnetId, source, request);
+}
+
+/** The well-known prefix of RFC 6052, whose last 32 bits are an IPv4 address. NAT gateways translate it (NAT64). */
+const NAT64 = parseBlock("64:ff9b::/96");
+
+export function isNat64(range: IpRange): boolean {
+    return contains(NAT64, range);
+}
+
+/** What leaves the NAT gateway: IPv4, also where IPv6 came in. */
+function translate(request: Packet): Packet {
+    if (!request.destinations.every(isNat64)) return request;
+    const toIpv4 = (address: Address) => Number(BigInt(address) & 0xffff_ffffn);
+    return {
+        ...request,
+        traffic: {
+            ...request.traffic,
+            protocol: request.traffic.protocol === 58 ? 1 : request.traffic.protocol,
+        },
+        sources: [],
+        destinations: request.destinations.map(({ first, last }) => ({
+            family: 4,
+            first: toIpv4(first),
+            last: toIpv4(last),
+        })),
+    };
 }
 
 /** A public one without an address is none. */
@@ -81,21 +109,25 @@ function throughZonal(walk: Walk, natId: string, subnetId: string, source: Inter
             "warning",
         );
     const own = { subnetId, vpcId: source.vpcId };
+    const translated = translate(request);
     const filters = model.follows("nat-subnet-nacl");
     const isElsewhere = subnetId !== source.subnetId;
     if (filters && isElsewhere) passAcl(walk, subnetId, "ingress", request);
-    if (filters) passAcl(walk, subnetId, "egress", request);
+    if (filters) passAcl(walk, subnetId, "egress", translated);
     const table = model.tableOf(subnetId);
     if (table === undefined)
         trace.add("NO_ROUTE_TO_DESTINATION", subnetId, { args: { from: subnetId, to: "the internet" } });
     else if (model.follows("nat-needs-internet-gateway"))
-        for (const part of routeParts(table, request.destinations, model.follows))
-            leaveFor(walk, natId, own, { ...request, destinations: part.ranges }, table, part);
+        for (const part of routeParts(table, translated.destinations, model.follows))
+            leaveFor(walk, natId, own, { ...translated, destinations: part.ranges }, table, part);
     if (!filters) return;
     const answer: Packet = {
-        traffic: answerTo(request.traffic, model.follows("nat-ephemeral-range") ? NAT_PORTS : CLIENT_PORTS),
-        sources: request.destinations,
-        destinations: request.sources,
+        traffic: answerTo(
+            translated.traffic,
+            model.follows("nat-ephemeral-range") ? NAT_PORTS : CLIENT_PORTS,
+        ),
+        sources: translated.destinations,
+        destinations: translated.sources,
         sourceGroups: [],
         destinationGroups: [],
         leg: "return",
@@ -106,7 +138,13 @@ function throughZonal(walk: Walk, natId: string, subnetId: string, source: Inter
         trace.add("REMAP_EPHEMERAL_PORT", natId, { args: { acl } });
     }
     // From here on the answers are packets like others: a route of this subnet may lead them astray.
-    carry(walk, own, source, { ...answer, traffic: answerTo(request.traffic, CLIENT_PORTS) }, new Set());
+    const back = {
+        ...answer,
+        traffic: answerTo(request.traffic, clientPortsOf(source)),
+        sources: request.destinations,
+        destinations: request.sources,
+    };
+    carry(walk, own, source, back, new Set());
 }
 
 /** From the NAT gateway's own subnet on: to an internet gateway, or to a gateway endpoint. */
@@ -120,6 +158,8 @@ function leaveFor(
 ): void {
     const { model, trace } = walk;
     const to = "the internet";
+    const matters = ({ toEndpoint }: { toEndpoint: boolean }) => request.isToInternet !== true || !toEndpoint;
+    if (needsPrefixLists(walk, table, match, matters)) return;
     if (match === undefined) {
         const args = { from: own.subnetId, to };
         trace.add("NO_ROUTE_TO_DESTINATION", table.id, { related: [own.subnetId, natId], args });

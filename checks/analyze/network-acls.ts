@@ -49,14 +49,16 @@ export interface AclPorts {
     readonly rule: number;
 }
 
-/** By subnet, and under "default of VPC" the VPC's default one. */
+/** By subnet, and under "default of VPC" the VPC's default one where it does not list its subnets. */
 export function compileAcls(snapshot: Snapshot): Map<string, Acl> {
     const acls = new Map<string, Acl>();
     for (const item of snapshot.NetworkAcls ?? []) {
         const acl = compileAcl(item);
         for (const { SubnetId } of item.Associations ?? [])
             if (SubnetId !== undefined) acls.set(SubnetId, acl);
-        if (item.IsDefault === true) acls.set(`default of ${item.VpcId}`, acl);
+        // AWS lists the subnets of a default one too: a subnet that none lists has one that the snapshot lacks.
+        if (item.IsDefault === true && (item.Associations ?? []).length === 0)
+            acls.set(`default of ${item.VpcId}`, acl);
     }
     return acls;
 }

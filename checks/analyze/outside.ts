@@ -1,15 +1,30 @@
-import { contains, formatRange, type IpRange, parseBlock } from "../../lib/addresses/ip";
+import type { VpcPeeringConnectionVpcInfo } from "@aws-sdk/client-ec2";
+
+import {
+    type Block,
+    contains,
+    type Family,
+    formatRange,
+    type IpRange,
+    parseBlock,
+} from "../../lib/addresses/ip";
+import { explainNobodyAt } from "./ends";
 import { type Packet, passAcl, passGroups, type Walk } from "./filters";
 import { throughGatewayEndpoint } from "./gateway-endpoint";
 import { cannotRoute, kindOf, needsPrefixLists } from "./inside";
-import { addressOf, type Interface } from "./interfaces";
-import { gatewayMeantFor, passBlockPublicAccess, throughInternetGateway } from "./internet-gateway";
+import { addressOf, type Interface, publicAddressOf } from "./interfaces";
+import {
+    gatewayMeantFor,
+    passBlockPublicAccess,
+    redirectAtEdge,
+    throughInternetGateway,
+} from "./internet-gateway";
 import { type Part, routeParts } from "./matching";
 import type { Model, Table } from "./model";
-import { throughNat } from "./nat";
-import { EVERYTHING } from "./public-addresses";
+import { isNat64, throughNat } from "./nat";
+import { EVERYTHING, isPrivate } from "./public-addresses";
 import type { RouteEntry } from "./routes";
-import { answerTo, CLIENT_PORTS, type Traffic } from "./traffic";
+import { answerTo, clientPortsOf, type Traffic } from "./traffic";
 
 /** The way from an interface to addresses outside of every VPC. */
 
@@ -43,21 +58,23 @@ export function walkOut(
         destinations: to.ranges,
         sourceGroups: source.groups,
         destinationGroups: [],
+        // A group of a peer may be referred to.
+        hasUnreadGroups: parts.some(({ match }) => isPeering(match)),
         isToInternet: to.skipGatewayEndpoints,
     };
     passGroups(walk, source, "egress", request);
     passAcl(walk, source.subnetId, "egress", request);
     const table = model.tableOf(source.subnetId);
-    trace.need(model, "RouteTables", "Subnets", "Vpcs");
-    if (table === undefined)
-        trace.add("NO_ROUTE_TO_DESTINATION", source.subnetId, {
-            args: { from: source.subnetId, to: to.label },
-        });
-    else
+    const isRead = trace.need(model, "RouteTables", "Subnets", "Vpcs");
+    if (table === undefined) {
+        // Every subnet has a table: its own, or the VPC's main one.
+        if (isRead)
+            trace.add("UNKNOWN_RESOURCE", source.subnetId, { args: { detail: " with its route table" } });
+    } else
         for (const part of parts)
             takeRoute(walk, source, to, { ...request, destinations: part.ranges }, table, part);
     passAcl(walk, source.subnetId, "ingress", {
-        traffic: answerTo(traffic, CLIENT_PORTS),
+        traffic: answerTo(traffic, clientPortsOf(source)),
         sources: to.ranges,
         destinations: [own],
         sourceGroups: [],
@@ -72,6 +89,10 @@ export function partsFor(model: Model, subnetId: string, to: Outside): readonly 
     if (table === undefined) return [];
     const parts = routeParts(table, to.ranges, model.follows);
     return to.skipGatewayEndpoints ? parts.filter(({ match }) => !isGatewayEndpoint(match)) : parts;
+}
+
+function isPeering(match: Part["match"]): boolean {
+    return match !== undefined && "entry" in match && match.entry.target.kind === "peering";
 }
 
 /** A gateway endpoint is a route to a service's prefix list: no way to the internet, whatever the endpoint's state. */
@@ -128,6 +149,7 @@ function throughTarget(
     switch (target.kind) {
         case "internet-gateway":
             throughInternetGateway(walk, target.id, source, request, { table, entry });
+            for (const own of request.sources) redirectAtEdge(walk, target.id, own);
             return;
         case "egress-only-internet-gateway":
             if (family === 4) cannotRoute(walk, table, entry, {}, "IPv4");
@@ -138,7 +160,8 @@ function throughTarget(
             }
             return;
         case "nat-gateway":
-            if (family === 6) cannotRoute(walk, table, entry, {}, "IPv6, except to 64:ff9b::/96");
+            if (family === 6 && !request.destinations.every(isNat64))
+                cannotRoute(walk, table, entry, {}, "IPv6, except to 64:ff9b::/96");
             else throughNat(walk, target.id, source, request, entry.blackhole);
             return;
         case "vpc-endpoint":
@@ -146,7 +169,7 @@ function throughTarget(
             return;
         case "local":
             if (model.isInVpc(source.vpcId, { ...(request.destinations[0] ?? EVERYTHING[family]) })) {
-                trace.add("NO_POSSIBLE_DESTINATION", where, { args: { where: source.vpcId } });
+                explainNobodyAt(walk, where, source.vpcId);
                 return;
             }
             trace.add("VPC_LOCAL_ROUTE_CIDR_RESTRICTION", table.id, {
@@ -157,8 +180,7 @@ function throughTarget(
             return;
         case "peering":
             if (entry.blackhole) return;
-            throughPeeringToOutside(walk, source, table, entry, where);
-            hijacks();
+            if (throughPeeringToOutside(walk, source, table, entry, where, request.destinations)) hijacks();
             return;
         case "network-interface":
             throughApplianceToOutside(walk, source, request, table, entry, where);
@@ -176,41 +198,52 @@ function throughTarget(
     }
 }
 
-function throughPeeringToOutside(
-    walk: Walk,
+/**
+ * To addresses behind a peering connection that no interface of the snapshot has.
+ *
+ * @returns whether they are certainly not behind it.
+ */
+export function throughPeeringToOutside(
+    { model, trace }: Walk,
     source: Interface,
     table: Table,
     entry: RouteEntry,
     where: string,
-): void {
-    const { model, trace } = walk;
-    trace.need(model, "VpcPeeringConnections");
+    ranges: readonly IpRange[],
+): boolean {
+    if (!trace.need(model, "VpcPeeringConnections")) return false;
+    const detail = `, and ${where} is to be behind it`;
     const peering = model.peerings.get(entry.target.id);
-    const sides = [peering?.RequesterVpcInfo, peering?.AccepterVpcInfo];
-    const peer = sides.find((side) => side?.VpcId !== source.vpcId);
-    const blocks = [peer?.CidrBlock, ...(peer?.CidrBlockSet ?? []).map(({ CidrBlock }) => CidrBlock)];
-    const isPeers = blocks.some(
-        (block) => block !== undefined && where.includes(".") && inBlock(block, where),
-    );
-    if (peering === undefined || isPeers) {
-        // The peer is not in the snapshot, or has nothing at this address.
-        const detail = `, and ${where} is to be behind it`;
-        trace.add("UNKNOWN_RESOURCE", peering === undefined ? entry.target.id : (peer?.VpcId ?? ""), {
-            args: { detail },
-        });
-        return;
-    }
-    if (!model.follows("peering-not-transitive")) return;
-    const args = { peer: peer?.VpcId ?? "no VPC", to: where };
-    trace.add("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", entry.target.id, { related: [table.id], args });
-}
-
-function inBlock(block: string, address: string): boolean {
-    try {
-        return contains(parseBlock(block), parseBlock(`${address}/32`));
-    } catch {
+    if (peering === undefined) {
+        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args: { detail } });
         return false;
     }
+    const state = peering.Status?.Code ?? "active";
+    if (state !== "active" && model.follows("peering-active"))
+        trace.add("BAD_STATE", entry.target.id, { args: { state } });
+    const sides = [peering.RequesterVpcInfo, peering.AccepterVpcInfo];
+    const peer = sides.find((side) => side?.VpcId !== source.vpcId);
+    const vpcId = peer?.VpcId ?? "";
+    const blocks = blocksOfPeer(peer, ranges[0]?.family ?? 4);
+    if (ranges.every((range) => blocks.some((block) => contains(block, range)))) {
+        if (model.vpcs.has(vpcId)) explainNobodyAt({ model, trace }, where, vpcId);
+        else trace.add("UNKNOWN_RESOURCE", vpcId, { args: { detail } });
+    } else if (blocks.length === 0)
+        trace.add("UNKNOWN_RESOURCE", vpcId, { args: { detail: ` with its CIDR blocks${detail}` } });
+    else if (model.follows("peering-not-transitive")) {
+        const args = { peer: peer?.VpcId ?? "no VPC", to: where };
+        trace.add("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", entry.target.id, { related: [table.id], args });
+        return true;
+    }
+    return false;
+}
+
+function blocksOfPeer(peer: VpcPeeringConnectionVpcInfo | undefined, family: Family): Block[] {
+    const texts =
+        family === 4
+            ? [peer?.CidrBlock, ...(peer?.CidrBlockSet ?? []).map(({ CidrBlock }) => CidrBlock)]
+            : (peer?.Ipv6CidrBlockSet ?? []).map(({ Ipv6CidrBlock }) => Ipv6CidrBlock);
+    return texts.flatMap((text) => (text === undefined ? [] : [parseBlock(text)]));
 }
 
 function throughApplianceToOutside(
@@ -239,14 +272,34 @@ function throughApplianceToOutside(
         namesOverridden(walk, request, table, entry, where);
         return;
     }
-    // A NAT instance, presumably; which address it puts on what it forwards is for the guest to decide.
     if (appliance.subnetId !== source.subnetId) passAcl(walk, appliance.subnetId, "ingress", request);
     passGroups(walk, appliance, "ingress", request);
     trace.hop(appliance.id, "network-interface");
+    // A NAT instance, presumably; which address it puts on what it forwards is for the guest to decide.
     trace.add("UNSUPPORTED_COMPONENT", appliance.id, {
         rule: entry.destination,
         args: { to: where, kind: "appliance that forwards to the internet" },
     });
+    leaveAppliance(walk, appliance, request, where);
+}
+
+/** What is certain of the way on, whatever the guest does: it takes the route of the appliance's own subnet. */
+function leaveAppliance(walk: Walk, appliance: Interface, request: Packet, where: string): void {
+    const { model, trace } = walk;
+    const table = model.tableOf(appliance.subnetId);
+    if (table === undefined) return;
+    for (const { match } of routeParts(table, request.destinations, model.follows)) {
+        if (needsPrefixLists(walk, table, match, (list) => request.isToInternet !== true || !list.toEndpoint))
+            continue;
+        if (match === undefined) {
+            const args = { from: appliance.subnetId, to: where };
+            trace.add("NO_ROUTE_TO_DESTINATION", table.id, { related: [appliance.subnetId], args });
+        } else if ("entry" in match && match.entry.target.kind === "internet-gateway")
+            throughInternetGateway(walk, match.entry.target.id, appliance, request, {
+                table,
+                entry: match.entry,
+            });
+    }
 }
 
 /** Names a route that leads astray while a less preferred one would lead to a gateway. */
@@ -258,7 +311,8 @@ function namesOverridden(
     where: string,
 ): void {
     const [range] = request.destinations;
-    if (range === undefined) return;
+    // No gateway would deliver to a private address.
+    if (range === undefined || isPrivate(range)) return;
     const others = { ...table, entries: table.entries.filter((one) => one !== entry) };
     const [part] = routeParts(others, [{ ...range, last: range.first }], model.follows);
     const match = part?.match;
@@ -281,7 +335,7 @@ function namesOverridden(
 function assumeGateway(walk: Walk, source: Interface, request: Packet, table: Table): void {
     const { model } = walk;
     if (request.destinations[0]?.family !== 4) return;
-    if (source.publicAddress !== undefined) {
+    if (publicAddressOf(source) !== undefined) {
         const gateway = gatewayMeantFor(model, source.vpcId);
         if (gateway !== undefined) throughInternetGateway(walk, gateway, source, request, { table });
         return;

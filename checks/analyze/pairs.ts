@@ -3,11 +3,11 @@ import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 import type { IpRange } from "../../lib/addresses/ip";
 import { parseIp } from "../../lib/addresses/ip";
 import { isAwsAddress } from "./aws-addresses";
-import type { End } from "./ends";
+import { type End, explainNobodyAt } from "./ends";
 import type { Walk } from "./filters";
 import { walkIn } from "./from-outside";
 import { requestBetween, walkInside } from "./inside";
-import { addressOf, type Interface } from "./interfaces";
+import { addressOf, type Interface, publicAddressOf, publicRangeOf } from "./interfaces";
 import type { Part } from "./matching";
 import type { Model } from "./model";
 import { type Outside, partsFor, walkOut } from "./outside";
@@ -16,11 +16,12 @@ import {
     endpointsOf,
     explainDnsSupport,
     explainPrivateDns,
+    explainUnreadNames,
     explainZones,
     interfacesOfEndpoint,
 } from "./services";
 import { Trace } from "./trace";
-import { CLIENT_PORTS, NAT_PORTS, requestOf } from "./traffic";
+import { clientPortsOf, NAT_PORTS, requestOf } from "./traffic";
 
 /** What a flow asks for, apart from its ends. */
 export interface Use {
@@ -41,7 +42,7 @@ export class PairEvaluator {
         const trace = new Trace();
         if (this.neverInitiates(source, trace)) return trace;
         takesNothing(destination, trace);
-        this.explainInstances(trace, source, destination);
+        this.explainStates(trace, source, destination);
         const family = commonFamily(source, destination);
         const request =
             family === undefined
@@ -59,17 +60,16 @@ export class PairEvaluator {
         const { model } = this;
         const trace = new Trace();
         if (this.neverInitiates(source, trace)) return trace;
-        this.explainInstances(trace, source);
+        this.explainStates(trace, source);
         if (isAwsAddress(model, source.vpcId, address) && model.follows("aws-addresses-not-filtered")) {
             trace.hop(source.id, "network-interface");
             trace.hop(text, "address");
             return trace;
         }
-        const subnet = model.subnetAt(source.vpcId, address);
         if (model.isInVpc(source.vpcId, address)) {
             trace.hop(source.id, "network-interface");
-            const where = subnet?.SubnetId ?? source.vpcId;
-            trace.add("NO_POSSIBLE_DESTINATION", text, { args: { where } });
+            const where = model.subnetAt(source.vpcId, address)?.SubnetId;
+            explainNobodyAt({ model, trace }, text, source.vpcId, where);
             return trace;
         }
         const to: Outside = { label: text, ranges: [address], skipGatewayEndpoints: false };
@@ -85,13 +85,14 @@ export class PairEvaluator {
         const { model } = this;
         const trace = new Trace();
         if (this.neverInitiates(source, trace)) return trace;
-        this.explainInstances(trace, source);
+        this.explainStates(trace, source);
         if (service === "internet") {
             this.walkToInternet({ model, trace }, source, "the internet", use);
             return trace;
         }
         trace.need(model, "VpcEndpoints");
         const { interfaceEndpoint, gatewayEndpoint } = endpointsOf(model, service, source.vpcId);
+        if (interfaceEndpoint === undefined) explainUnreadNames({ model, trace }, service, source.vpcId);
         const direct = new Trace();
         if (interfaceEndpoint !== undefined)
             explainPrivateDns({ model, trace: direct }, interfaceEndpoint, service, source.vpcId);
@@ -153,7 +154,7 @@ export class PairEvaluator {
     toOutside(source: Interface, to: Outside, use: Use): Trace | undefined {
         const { model } = this;
         const trace = new Trace();
-        this.explainInstances(trace, source);
+        this.explainStates(trace, source);
         const parts = this.cachedParts(source.subnetId, source.vpcId, to);
         if (parts.length === 0 && model.tableOf(source.subnetId) !== undefined) return undefined;
         walkOut(
@@ -166,14 +167,18 @@ export class PairEvaluator {
         return trace;
     }
 
-    /** From outside addresses to one interface. */
-    fromOutside(from: Outside, destination: Interface, use: Use): Trace {
+    /**
+     * From outside addresses to one interface.
+     *
+     * @param asked the address that they ask for. @default the interface's public one, or its private one on a private way
+     */
+    fromOutside(from: Outside, destination: Interface, use: Use, asked?: IpRange): Trace {
         const { model } = this;
         const trace = new Trace();
         takesNothing(destination, trace);
-        this.explainInstances(trace, destination);
+        this.explainStates(trace, destination);
         const family = from.ranges[0]?.family ?? 4;
-        walkIn({ model, trace }, from, destination, requestOf(use.protocol, use.ports, family));
+        walkIn({ model, trace }, from, destination, requestOf(use.protocol, use.ports, family), { asked });
         return trace;
     }
 
@@ -285,14 +290,17 @@ export class PairEvaluator {
             trace.hops.find(({ type }) => type === "nat-gateway")?.component ?? "",
         );
         // Behind a NAT gateway its own public address is not the one that it is known by.
-        const own = nat === undefined ? source.publicAddress : nat.NatGatewayAddresses?.[0]?.PublicIp;
-        if (own === undefined) return;
-        const from: Outside = { label: own, ranges: [parseIp(own)], skipGatewayEndpoints: true };
+        const own = nat === undefined ? publicAddressOf(source) : nat.NatGatewayAddresses?.[0]?.PublicIp;
+        const range =
+            nat === undefined ? publicRangeOf(source) : own === undefined ? undefined : parseIp(own);
+        if (own === undefined || range === undefined) return;
+        const from: Outside = { label: own, ranges: [range], skipGatewayEndpoints: true };
         const inbound = new Trace();
         takesNothing(owner, inbound);
-        const clientPorts = nat === undefined ? CLIENT_PORTS : NAT_PORTS;
+        this.explainStates(inbound, owner);
+        const clientPorts = nat === undefined ? clientPortsOf(source) : NAT_PORTS;
         const request = requestOf(use.protocol, use.ports, 4);
-        walkIn({ model: this.model, trace: inbound }, from, owner, request, clientPorts);
+        walkIn({ model: this.model, trace: inbound }, from, owner, request, { clientPorts });
         trace.append(inbound);
     }
 
@@ -303,10 +311,20 @@ export class PairEvaluator {
         return true;
     }
 
-    /** An instance that does not run neither asks nor answers. */
-    private explainInstances(trace: Trace, ...ends: readonly Interface[]): void {
-        for (const { instanceId } of ends) {
-            const state = instanceId === undefined ? undefined : this.model.stateOfInstance(instanceId);
+    /** An instance that does not run neither asks nor answers, and no more does an interface that is attached to nothing. */
+    private explainStates(trace: Trace, ...ends: readonly Interface[]): void {
+        const { model } = this;
+        for (const { id, instanceId, detached, vpcId, subnetId } of ends) {
+            if (detached !== undefined) trace.add("BAD_STATE", id, { args: { state: detached } });
+            const missing = [
+                ...(model.snapshot.Vpcs !== undefined && !model.vpcs.has(vpcId) ? [vpcId] : []),
+                ...(model.snapshot.Subnets !== undefined && !model.subnets.has(subnetId) ? [subnetId] : []),
+                ...(instanceId !== undefined && model.lacksInstance(instanceId) ? [instanceId] : []),
+            ];
+            for (const one of missing)
+                trace.add("UNKNOWN_RESOURCE", one, { args: { detail: `, and ${id} is in it` } });
+            if (missing.some((one) => one !== instanceId)) trace.doubt();
+            const state = instanceId === undefined ? undefined : model.stateOfInstance(instanceId);
             if (instanceId !== undefined && state !== undefined && !["running", "pending"].includes(state))
                 trace.add("BAD_STATE", instanceId, { args: { state } });
         }
@@ -326,9 +344,10 @@ function leadsElsewhere(direct: Trace): boolean {
         );
 }
 
-/** A NAT gateway lets nobody in, neither from the internet nor from its clients. */
-function takesNothing(destination: Interface, trace: Trace): void {
-    if (destination.kind === "nat-gateway") trace.add("X_NAT_TAKES_NO_CONNECTIONS", destination.id);
+/** A NAT gateway and a Lambda function take no connections, from the internet or from inside. */
+function takesNothing({ kind, id }: Interface, trace: Trace): void {
+    if (kind === "nat-gateway") trace.add("X_NAT_TAKES_NO_CONNECTIONS", id);
+    if (kind === "function") trace.add("X_FUNCTION_TAKES_NO_CONNECTIONS", id);
 }
 
 function commonFamily(a: Interface, b: Interface): 4 | 6 | undefined {

@@ -1,58 +1,8 @@
 import type { Flow, FlowEnd, FlowProtocol, NamedGroupFlow, PortRange } from "../flow";
 import { parseIp } from "../../lib/addresses/ip";
-import type { Snapshot, SnapshotKind } from "../snapshot/types";
+import { InputError } from "./input-error";
 
-/** Reads the files of the command line: a snapshot, and flows. Each mistake is one error that says where and what is allowed. */
-
-/** What stands in a file is not what is expected there. */
-export class InputError extends Error {}
-
-const KINDS: Record<Exclude<SnapshotKind, "VpcAttributes">, true> = {
-    Vpcs: true,
-    Subnets: true,
-    RouteTables: true,
-    NetworkAcls: true,
-    SecurityGroups: true,
-    SecurityGroupRules: true,
-    NetworkInterfaces: true,
-    InternetGateways: true,
-    NatGateways: true,
-    VpcEndpoints: true,
-    ManagedPrefixLists: true,
-    VpcPeeringConnections: true,
-    DhcpOptions: true,
-    Instances: true,
-};
-
-/** @throws {InputError} when the text is not a snapshot. What no part of the analysis looks at is not looked at here either. */
-export function parseSnapshot(text: string): Snapshot {
-    const value = parseJson(text);
-    if (!isObject(value)) throw new InputError(`a snapshot is a JSON object, not ${kindOf(value)}`);
-    if (typeof value.region !== "string" || value.region === "")
-        throw new InputError(`region must be a text such as "us-east-1", not ${kindOf(value.region)}`);
-    for (const kind of [...Object.keys(KINDS), "MissingPermissions"]) {
-        const items = value[kind];
-        if (items === undefined) continue;
-        if (!Array.isArray(items)) throw new InputError(`${kind} must be an array, not ${kindOf(items)}`);
-        const wrong = items.findIndex((item) => !isObject(item));
-        if (wrong >= 0)
-            throw new InputError(`${kind}[${wrong}] must be an object, not ${kindOf(items[wrong])}`);
-    }
-    checkAttributes(value.VpcAttributes);
-    for (const [index, list] of ((value.ManagedPrefixLists ?? []) as Record<string, unknown>[]).entries())
-        if (list.Entries !== undefined && !Array.isArray(list.Entries))
-            throw new InputError(`ManagedPrefixLists[${index}].Entries must be an array`);
-    return value as unknown as Snapshot;
-}
-
-function checkAttributes(value: unknown): void {
-    if (value === undefined) return;
-    if (!isObject(value)) throw new InputError(`VpcAttributes must be an object, not ${kindOf(value)}`);
-    for (const [vpcId, attributes] of Object.entries(value))
-        for (const name of ["enableDnsSupport", "enableDnsHostnames"])
-            if (!isObject(attributes) || typeof attributes[name] !== "boolean")
-                throw new InputError(`VpcAttributes.${vpcId}.${name} must be true or false`);
-}
+/** Reads flows and intents from the files of the command line. Each mistake is one error that says where and what is allowed. */
 
 /** @throws {InputError} when the text is not an array of flows. */
 export function parseFlows(text: string): Flow[] {

@@ -114,6 +114,15 @@ export function prefixListBlocks(snapshot: Snapshot, prefixListId: string): Bloc
     return (list?.Entries ?? []).flatMap(({ Cidr: cidr }) => (cidr === undefined ? [] : [parseBlock(cidr)]));
 }
 
+/** The prefix lists whose entries the snapshot has: DescribeManagedPrefixLists lists them without. */
+export function readPrefixLists(snapshot: Snapshot): Set<string | undefined> {
+    return new Set(
+        snapshot.ManagedPrefixLists?.flatMap(({ PrefixListId, Entries }) =>
+            Entries === undefined ? [] : PrefixListId,
+        ),
+    );
+}
+
 function originOf(route: Route): RouteOrigin {
     if (route.GatewayId === "local") return "local";
     return route.Origin === "EnableVgwRoutePropagation" ? "propagated" : "static";

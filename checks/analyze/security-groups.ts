@@ -2,7 +2,7 @@ import type { IpPermission, SecurityGroupRule } from "@aws-sdk/client-ec2";
 
 import { type Block, contains, cut, type IpRange, parseBlock, subtract } from "../../lib/addresses/ip";
 import type { Snapshot } from "../snapshot/types";
-import { prefixListBlocks } from "./routes";
+import { prefixListBlocks, readPrefixLists } from "./routes";
 import type { SemanticRule } from "./semantics";
 import { isIcmp, protocolNumber, type Traffic } from "./traffic";
 import type { Direction } from "./types";
@@ -20,6 +20,8 @@ export interface CompiledRule {
     readonly blocks: readonly Block[];
     /** The referenced group. */
     readonly reference?: string;
+    /** A prefix list whose entries the snapshot lacks: whom the rule admits is not known. */
+    readonly unreadPrefixList?: string;
 }
 
 export interface Group {
@@ -33,11 +35,18 @@ export interface Peer {
     readonly ranges: readonly IpRange[];
     /** Its groups; empty for what no reference can mean. */
     readonly groups: readonly string[];
+    /** Its groups are not known: it is in a network that the snapshot does not have. */
+    readonly mayHave?: (groupId: string) => boolean;
 }
 
 export type Admission =
     | { readonly admitted: true; readonly groupId: string; readonly rule: string }
-    | { readonly admitted: false; readonly hasRules: boolean };
+    | {
+          readonly admitted: false;
+          readonly hasRules: boolean;
+          /** Prefix lists and groups by which a rule may admit the traffic after all. */
+          readonly unread: readonly string[];
+      };
 
 type Follows = (rule: SemanticRule) => boolean;
 
@@ -52,16 +61,18 @@ export function compileGroups(snapshot: Snapshot): Map<string, Group> {
         groups.set(id, known);
         return known;
     };
+    const read = readPrefixLists(snapshot);
     for (const rule of snapshot.SecurityGroupRules ?? []) {
         if (rule.GroupId === undefined) continue;
-        groupOf(rule.GroupId)[rule.IsEgress === true ? "egress" : "ingress"].push(fromRule(snapshot, rule));
+        const own = groupOf(rule.GroupId)[rule.IsEgress === true ? "egress" : "ingress"];
+        own.push(fromRule(snapshot, rule, read));
     }
     for (const { GroupId, IpPermissions, IpPermissionsEgress } of snapshot.SecurityGroups ?? []) {
         if (GroupId === undefined) continue;
         const group = groupOf(GroupId);
         const add = (rules: CompiledRule[], permissions: readonly IpPermission[] | undefined, name: string) =>
             permissions?.forEach((permission, index) =>
-                rules.push(...fromPermission(snapshot, permission, `${name}[${index}]`)),
+                rules.push(...fromPermission(snapshot, permission, `${name}[${index}]`, read)),
             );
         add(group.ingress, IpPermissions, "IpPermissions");
         add(group.egress, IpPermissionsEgress, "IpPermissionsEgress");
@@ -69,8 +80,13 @@ export function compileGroups(snapshot: Snapshot): Map<string, Group> {
     return groups;
 }
 
-function fromRule(snapshot: Snapshot, rule: SecurityGroupRule): CompiledRule {
+function fromRule(
+    snapshot: Snapshot,
+    rule: SecurityGroupRule,
+    read: ReadonlySet<string | undefined>,
+): CompiledRule {
     const { CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo } = rule;
+    const isUnread = PrefixListId !== undefined && !read.has(PrefixListId);
     const written = CidrIpv4 ?? CidrIpv6;
     const listed = PrefixListId === undefined ? [] : prefixListBlocks(snapshot, PrefixListId);
     return {
@@ -78,10 +94,16 @@ function fromRule(snapshot: Snapshot, rule: SecurityGroupRule): CompiledRule {
         ...portsOf(rule.IpProtocol, rule.FromPort, rule.ToPort),
         blocks: written === undefined ? listed : [parseBlock(written), ...listed],
         ...(ReferencedGroupInfo?.GroupId === undefined ? {} : { reference: ReferencedGroupInfo.GroupId }),
+        ...(isUnread ? { unreadPrefixList: PrefixListId } : {}),
     };
 }
 
-function fromPermission(snapshot: Snapshot, permission: IpPermission, id: string): CompiledRule[] {
+function fromPermission(
+    snapshot: Snapshot,
+    permission: IpPermission,
+    id: string,
+    read: ReadonlySet<string | undefined>,
+): CompiledRule[] {
     const common = { id, ...portsOf(permission.IpProtocol, permission.FromPort, permission.ToPort) };
     const blocks = [
         ...(permission.IpRanges ?? []).flatMap(({ CidrIp }) =>
@@ -94,10 +116,14 @@ function fromPermission(snapshot: Snapshot, permission: IpPermission, id: string
             PrefixListId === undefined ? [] : prefixListBlocks(snapshot, PrefixListId),
         ),
     ];
+    const unread = (permission.PrefixListIds ?? []).flatMap(({ PrefixListId }) =>
+        PrefixListId === undefined || read.has(PrefixListId) ? [] : PrefixListId,
+    );
     const references = (permission.UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []);
     return [
         ...(blocks.length === 0 ? [] : [{ ...common, blocks }]),
         ...references.map((reference) => ({ ...common, blocks: [], reference })),
+        ...unread.map((unreadPrefixList) => ({ ...common, blocks: [], unreadPrefixList })),
     ];
 }
 
@@ -125,16 +151,20 @@ export function admission(
     let hasRules = false;
     let first: { groupId: string; rule: string } | undefined;
     const matching: CompiledRule[] = [];
+    const unread = new Set<string>();
     for (const group of counted)
         for (const rule of group[direction]) {
             hasRules = true;
-            if (!concerns(rule, traffic, follows) || !admitsSome(rule, peer, follows)) continue;
+            if (!concerns(rule, traffic, follows)) continue;
+            for (const id of unreadBy(rule, peer)) unread.add(id);
+            if (!admitsSome(rule, peer, follows)) continue;
             if (coversPorts(rule, traffic) && coversPeer([rule], peer, follows))
                 return { admitted: true, groupId: group.id, rule: rule.id };
             first ??= { groupId: group.id, rule: rule.id };
             matching.push(rule);
         }
-    if (first === undefined || !follows("sg-union-over-rules")) return { admitted: false, hasRules };
+    const refused = { admitted: false as const, hasRules, unread: [...unread] };
+    if (first === undefined || !follows("sg-union-over-rules")) return refused;
     const all = portPieces(matching, traffic).every((piece) =>
         coversPeer(
             matching.filter((rule) => coversPorts(rule, piece)),
@@ -142,7 +172,7 @@ export function admission(
             follows,
         ),
     );
-    return all ? { admitted: true, ...first } : { admitted: false, hasRules };
+    return all ? { admitted: true, ...first } : refused;
 }
 
 function concerns(rule: CompiledRule, traffic: Traffic, follows: Follows): boolean {
@@ -159,6 +189,15 @@ function isIcmpType(rule: CompiledRule, traffic: Traffic): boolean {
 
 function coversPorts(rule: CompiledRule, { from, to }: { from: number; to: number }): boolean {
     return isIcmp(rule.protocol) || (rule.from <= from && to <= rule.to);
+}
+
+/** What the rule admits by, and the snapshot does not tell: entries of a prefix list, members of a group elsewhere. */
+function unreadBy({ unreadPrefixList, reference }: CompiledRule, { mayHave }: Peer): string[] {
+    const isReference = reference !== undefined && mayHave?.(reference) === true;
+    return [
+        ...(unreadPrefixList === undefined ? [] : [unreadPrefixList]),
+        ...(isReference ? [reference] : []),
+    ];
 }
 
 function admitsSome(rule: CompiledRule, peer: Peer, follows: Follows): boolean {

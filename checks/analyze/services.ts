@@ -26,13 +26,41 @@ export function endpointsOf(model: Model, service: string, vpcId: string): Servi
     );
     const ofType = (type: string) => own.filter(({ VpcEndpointType }) => VpcEndpointType === type);
     // Only one endpoint of a service in a VPC can have private DNS: that one answers under the name.
-    const candidates = ofType("Interface");
+    // Such an endpoint answers under the name to clients outside of the VPC alone.
+    const candidates = ofType("Interface").filter(
+        ({ DnsOptions }) => DnsOptions?.PrivateDnsOnlyForInboundResolverEndpoint !== true,
+    );
     const interfaceEndpoint = candidates.find((one) => one.PrivateDnsEnabled === true) ?? candidates[0];
     const gatewayEndpoint = ofType("Gateway")[0];
     return {
         ...(interfaceEndpoint === undefined ? {} : { interfaceEndpoint }),
         ...(gatewayEndpoint === undefined ? {} : { gatewayEndpoint }),
     };
+}
+
+/**
+ * What the snapshot does not tell of where the name leads, when the VPC has no endpoint for the service that the snapshot knows of:
+ * an interface of an endpoint that it lacks, or a private hosted zone by which another VPC shares its endpoint.
+ */
+export function explainUnreadNames({ model, trace }: Walk, service: string, vpcId: string): void {
+    const listed = new Set([...model.endpoints.values()].flatMap((one) => one.NetworkInterfaceIds ?? []));
+    const stray = [...model.interfaces.values()].find(
+        (one) => one.kind === "endpoint" && one.vpcId === vpcId && !listed.has(one.id),
+    );
+    if (stray !== undefined) {
+        const detail = ` with its endpoint, which may be that of ${service}`;
+        trace.add("UNKNOWN_RESOURCE", stray.id, { args: { detail } });
+        trace.doubt();
+    }
+    if (model.snapshot.HostedZones !== undefined) return;
+    const shared = [...model.vpcs.keys()]
+        .filter((other) => other !== vpcId)
+        .flatMap((other) => endpointsOf(model, service, other).interfaceEndpoint ?? [])
+        .find(({ PrivateDnsEnabled }) => PrivateDnsEnabled !== true);
+    if (shared === undefined) return;
+    const args = { endpoint: shared.VpcEndpointId ?? "", vpc: shared.VpcId ?? "", service };
+    trace.add("X_HOSTED_ZONES_UNREAD", vpcId, { args });
+    trace.doubt();
 }
 
 /** What keeps the name from leading to the interface endpoint; the trace stays empty when nothing does. */
@@ -55,6 +83,8 @@ export function explainPrivateDns(
     const servers = customServers(model, vpcId);
     if (servers !== undefined)
         trace.add("X_DNS_CUSTOM", servers.dhcpOptionsId, { args: { vpc: vpcId, servers: servers.names } });
+    // Other name servers may lead the name elsewhere.
+    if (servers !== undefined) trace.doubt();
 }
 
 /**
@@ -68,6 +98,7 @@ export function explainDnsSupport({ model, trace }: Walk, service: string, vpcId
     if (attributes?.enableDnsSupport === false) trace.add("X_DNS_SUPPORT_OFF", vpcId);
     if (attributes === undefined && model.missingPermission("VpcAttributes") === undefined)
         trace.add("X_DNS_ATTRIBUTES_UNREAD", vpcId, { args: { service } });
+    if (attributes === undefined) trace.doubt();
 }
 
 function customServers(model: Model, vpcId: string): { dhcpOptionsId: string; names: string } | undefined {
@@ -102,8 +133,15 @@ export function interfacesOfEndpoint(
         if (subnet === undefined) return [];
         const groups = (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
         const kind = "endpoint" as const;
+        const isFiltered = true;
         return [
-            { ...anyAddressOf(subnet, subnetBlocks(subnet)), id: endpoint.VpcEndpointId ?? "", groups, kind },
+            {
+                ...anyAddressOf(subnet, subnetBlocks(subnet)),
+                id: endpoint.VpcEndpointId ?? "",
+                groups,
+                kind,
+                isFiltered,
+            },
         ];
     });
 }

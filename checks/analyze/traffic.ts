@@ -1,4 +1,5 @@
 import type { Family } from "../../lib/addresses/ip";
+import type { Interface } from "./interfaces";
 
 /** What the packets of one direction of a flow look like, as far as groups and ACLs look at them. */
 export interface Traffic {
@@ -18,6 +19,13 @@ const ICMP = 1;
 const ICMPV6 = 58;
 /** Echo request and its reply, the types that "is it reachable by ICMP" means; the code is 0. */
 const ECHO = { [ICMP]: { request: 8, reply: 0 }, [ICMPV6]: { request: 128, reply: 129 } };
+
+/** From which ports an interface opens connections: a NAT gateway, a load balancer and a Lambda function use a range of their own. */
+export function clientPortsOf({ kind }: Pick<Interface, "kind">): { from: number; to: number } {
+    return kind === "load-balancer" || kind === "function" || kind === "nat-gateway"
+        ? NAT_PORTS
+        : CLIENT_PORTS;
+}
 
 export function requestOf(
     protocol: "tcp" | "udp" | "icmp",

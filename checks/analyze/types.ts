@@ -9,8 +9,8 @@ export interface FlowVerdict {
     /** The components on the way, the source first, up to the one that drops or delivers. */
     readonly path: readonly Hop[];
     /**
-     * UNREACHABLE: every setting that stands in the way; with all of them changed, the flow passes. UNKNOWN: what could not be
-     * decided, and what stands in the way for certain. REACHABLE: none.
+     * UNREACHABLE: every setting that stands in the way for certain, then what could not be decided. With all of them changed, the
+     * flow passes. UNKNOWN: what could not be decided, then what may stand in the way. REACHABLE: none.
      */
     readonly explanations: readonly Explanation[];
     /** What does not stop the flow, but costs money, fails sooner or works otherwise than meant. */

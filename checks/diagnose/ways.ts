@@ -2,7 +2,7 @@ import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 
 import { analyzeFlow, conclude, concludeOne } from "../analyze/analyze";
 import { EXPLANATIONS } from "../analyze/explanations";
-import { anyAddressOf, type Interface } from "../analyze/interfaces";
+import { anyAddressOf, type Interface, withAnyPublicAddress } from "../analyze/interfaces";
 import { type Model, subnetBlocks } from "../analyze/model";
 import type { Use } from "../analyze/pairs";
 import { Trace } from "../analyze/trace";
@@ -37,7 +37,7 @@ export function wayOut(
     const sender = anybodyIn(model, subnet);
     if (sender === undefined) return unknownSubnet(subnet);
     // Hosts of public subnets have public addresses by the tier's definition; nobody else is given one.
-    const source = subnet.tier === "public" ? { ...sender, publicAddress: SOME_ADDRESS } : sender;
+    const source = subnet.tier === "public" ? withAnyPublicAddress(sender) : sender;
     const ways = pairs.waysOut(source, service, HTTPS);
     if (ways === undefined) return unknownSubnet(subnet, service);
     const id = `${subnet.subnetId} to ${service}`;
@@ -79,9 +79,6 @@ export function wayToEndpoint(
     const id = endpoint.VpcEndpointId ?? "";
     return { ...verdict, via: reached ? id : "", stations: [subnet.subnetId, "local", id] };
 }
-
-/** A documentation address: which one it is makes no difference. */
-const SOME_ADDRESS = "203.0.113.1";
 
 /** Whoever would have an IPv4 address of the subnet. */
 function anybodyIn(model: Model, { subnetId }: SubnetIntent): Interface | undefined {

@@ -31,7 +31,7 @@ const CONCURRENT_CALLS = 4;
 
 type Page<T> = { items: T[] | undefined; next: string | undefined };
 
-type ListedKind = Exclude<SnapshotKind, "VpcAttributes" | "ManagedPrefixLists">;
+type ListedKind = Exclude<SnapshotKind, "VpcAttributes" | "ManagedPrefixLists" | "HostedZones">;
 type Item<K extends ListedKind> = NonNullable<Snapshot[K]>[number];
 interface ListInput {
     /** By the VPC, where AWS can; none for a whole region. */

@@ -16,6 +16,8 @@ import type {
     VpcPeeringConnection,
 } from "@aws-sdk/client-ec2";
 
+import type { HostedZone, ResourceRecordSet, VPC } from "@aws-sdk/client-route-53";
+
 /** The two attributes of a VPC that DescribeVpcs does not return. */
 export interface VpcDnsAttributes {
     enableDnsSupport: boolean;
@@ -25,6 +27,12 @@ export interface VpcDnsAttributes {
 /** A managed prefix list with the entries that GetManagedPrefixListEntries returns. */
 export interface PrefixListWithEntries extends ManagedPrefixList {
     Entries?: PrefixListEntry[];
+}
+
+/** A private hosted zone, the VPCs in which it answers, and its records. */
+export interface HostedZoneWithRecords extends Pick<HostedZone, "Id" | "Name"> {
+    VPCs?: VPC[];
+    ResourceRecordSets?: ResourceRecordSet[];
 }
 
 /**
@@ -49,6 +57,11 @@ export interface Snapshot {
     VpcPeeringConnections?: VpcPeeringConnection[];
     DhcpOptions?: DhcpOptions[];
     Instances?: Instance[];
+    /**
+     * The private hosted zones of Route 53 that are associated with a VPC of the snapshot, as GetHostedZone and
+     * ListResourceRecordSets give them.
+     */
+    HostedZones?: HostedZoneWithRecords[];
     /** The kinds that could not be read: nothing may be concluded from their absence. */
     MissingPermissions?: MissingPermission[];
 }

@@ -48,6 +48,7 @@ export class NetworkBuilder {
         VpcPeeringConnections: [],
         DhcpOptions: [],
         Instances: [],
+        HostedZones: [],
         MissingPermissions: [],
     };
 

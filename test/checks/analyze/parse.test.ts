@@ -89,7 +89,7 @@ describe("a snapshot of a file", () => {
             }).verdict;
         assert.equal(judge(), "REACHABLE");
         delete snapshot.SecurityGroups;
-        assert.equal(judge(), "UNREACHABLE");
+        assert.equal(judge(), "UNKNOWN");
         const tcp = { IpProtocol: "tcp", FromPort: 6650, ToPort: 6650 };
         snapshot.SecurityGroupRules = [
             {

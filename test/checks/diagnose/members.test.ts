@@ -51,8 +51,12 @@ function stranded(ec2: FakeEc2, vpcId: string, group: string, networkAclId?: str
         PrivateIpAddress: "10.0.240.9",
         Groups: [{ GroupId: group }],
     });
-    const acl = ec2.state.NetworkAcls?.find((one) => one.NetworkAclId === networkAclId);
-    acl?.Associations?.push({ NetworkAclId: networkAclId, SubnetId });
+    const acl = ec2.state.NetworkAcls?.find((one) =>
+        networkAclId === undefined
+            ? one.IsDefault === true && one.VpcId === vpcId
+            : one.NetworkAclId === networkAclId,
+    );
+    acl?.Associations?.push({ NetworkAclId: acl.NetworkAclId, SubnetId });
     return SubnetId;
 }
 

@@ -72,6 +72,15 @@ export function flowFaults(intent: NetworkIntent): Fault[] {
     });
 }
 
+/** A group of the VPC that nothing declares, without rules; AWS lets no group be carried that does not exist. */
+function strangersGroup(ec2: FakeEc2): { GroupId: string }[] {
+    const GroupId = "sg-0000000000000dead";
+    const groups = (ec2.state.SecurityGroups ??= []);
+    if (!groups.some((one) => one.GroupId === GroupId))
+        groups.push({ ...groups[0], GroupId, IpPermissions: [], IpPermissionsEgress: [] });
+    return [{ GroupId }];
+}
+
 /** Rows 27 and 29. */
 export function groupFaults(intent: NetworkIntent): Fault[] {
     const interfaces = (intent.networkInterfaces ?? []).map(({ networkInterfaceId }): Fault => ({
@@ -81,8 +90,7 @@ export function groupFaults(intent: NetworkIntent): Fault[] {
         expected: { id: "INTERFACE_WRONG_GROUPS", component: networkInterfaceId },
         inject: (ec2) => {
             for (const one of ec2.state.NetworkInterfaces ?? [])
-                if (one.NetworkInterfaceId === networkInterfaceId)
-                    one.Groups = [{ GroupId: "sg-0000000000000dead" }];
+                if (one.NetworkInterfaceId === networkInterfaceId) one.Groups = strangersGroup(ec2);
         },
     }));
     const endpoints = intent.interfaceEndpoints.map(({ vpcEndpointId }): Fault => ({
@@ -90,7 +98,7 @@ export function groupFaults(intent: NetworkIntent): Fault[] {
         slot: `vpce ${vpcEndpointId}`,
         automatic: true,
         expected: { id: "ENDPOINT_WRONG_GROUPS", component: vpcEndpointId },
-        inject: (ec2) => void (ec2.endpoint(vpcEndpointId).Groups = [{ GroupId: "sg-0000000000000dead" }]),
+        inject: (ec2) => void (ec2.endpoint(vpcEndpointId).Groups = strangersGroup(ec2)),
     }));
     const served = new Map(
         intent.flows.flatMap(({ destination, ports }) =>

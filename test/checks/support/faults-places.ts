@@ -135,8 +135,13 @@ export function placeFaults(intent: NetworkIntent): Fault[] {
                     `vpce ${vpcEndpointId}`,
                     { id: "ENDPOINT_MISSING", component: vpcEndpointId },
                     (ec2) => {
+                        const gone = ec2.endpoint(vpcEndpointId).NetworkInterfaceIds ?? [];
                         ec2.state.VpcEndpoints = ec2.state.VpcEndpoints?.filter(
                             (one) => one.VpcEndpointId !== vpcEndpointId,
+                        );
+                        // AWS deletes the endpoint's interfaces with it.
+                        ec2.state.NetworkInterfaces = ec2.state.NetworkInterfaces?.filter(
+                            ({ NetworkInterfaceId = "" }) => !gone.includes(NetworkInterfaceId),
                         );
                     },
                 ),

@@ -1,0 +1,2 @@
+/** What stands in a file is not what is expected there. */
+export class InputError extends Error {}
