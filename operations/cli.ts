@@ -1,67 +1,51 @@
-import { diagnose } from "./diagnose";
+import { Command, CommanderError } from "commander";
+
+import { version } from "../package.json";
+import { diagnoseCommand } from "./diagnose/command";
 import { BadInputError, UsageError } from "./errors";
-import { exposure } from "./exposure";
-import { recover } from "./recover";
-import { snapshot } from "./snapshot";
+import { exposureCommand } from "./exposure/command";
+import { recoverCommand } from "./recover/command";
+import { snapshotCommand } from "./snapshot/command";
 
-/** What `npm run lab -- COMMAND` does. */
-interface Command {
-    readonly usage: string;
-    readonly about: string;
-    run(args: readonly string[]): Promise<void>;
-}
+const EXIT_FAILURE = 1;
+/** The command line, or something that it names, is wrong. */
+const EXIT_USAGE = 2;
 
-const print = (text: string) => console.log(text);
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-    recover: {
-        usage: "recover --stack STACK",
-        about: "takes what a killed update created into the state, so that the next one goes on",
-        run: (args) => recover(option(args, "--stack"), print),
-    },
-    snapshot: {
-        usage: "snapshot --out FILE [--region REGION] [--vpc VPC]",
-        about: "writes the network of a region, or of one VPC of it, to a file",
-        run: (args) => snapshot(args, print),
-    },
-    diagnose: {
-        usage: "diagnose (--from A --to B --port P [--protocol tcp|udp|icmp] | --flows FILE) [--snapshot FILE] [--json]",
-        about: "says whether A reaches B and what stands in the way; ends are ids, addresses, internet or a service",
-        run: (args) => diagnose(args, print),
-    },
-    exposure: {
-        usage: "exposure [--stack STACK | --intents FILE] [--snapshot FILE] [--json]",
-        about: "says what is reachable and not intended, and whether what is intended is reachable",
-        run: (args) => exposure(args, print),
-    },
-};
-
-function option(args: readonly string[], name: string): string {
-    const [given, value, ...rest] = args;
-    if (given !== name || value === undefined || rest.length > 0) {
-        throw new UsageError(`${JSON.stringify(args.join(" "))} is not understood`);
+/** Runs the command that the arguments name and sets the exit code of the process. */
+export async function main(args: readonly string[]): Promise<void> {
+    const lab = program();
+    let running = lab;
+    lab.hook("preAction", (_, command) => void (running = command));
+    try {
+        if (args.length === 0) throw new UsageError("no command");
+        await lab.parseAsync(args, { from: "user" });
+    } catch (error) {
+        process.exitCode = exitCode(error);
+        // The library has printed its own errors.
+        if (error instanceof CommanderError) return;
+        const message = error instanceof Error ? error.message : String(error);
+        console.error(`lab: ${message}`);
+        if (error instanceof UsageError) console.error(`\n${running.helpInformation()}`);
     }
-    return value;
 }
 
-function usage(): string {
-    const lines = Object.values(COMMANDS).map(
-        ({ usage: how, about }) => `  npm run lab -- ${how}\n      ${about}`,
-    );
-    return ["Usage:", ...lines].join("\n");
+function program(): Command {
+    const lab = new Command("lab")
+        .description(
+            "Commands for the networks and stacks of pulsar-lab. Run them as: npm run lab -- COMMAND",
+        )
+        .version(version, "-V, --version", "print the version")
+        .helpOption("-h, --help", "print help")
+        .helpCommand("help [command]", "print the help of a command")
+        .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "lab: ")) })
+        .showHelpAfterError()
+        .exitOverride();
+    for (const command of [recoverCommand(), snapshotCommand(), diagnoseCommand(), exposureCommand()])
+        lab.addCommand(command.copyInheritedSettings(lab));
+    return lab;
 }
 
-async function main([name, ...args]: string[]): Promise<void> {
-    const command = name === undefined ? undefined : COMMANDS[name];
-    if (!command)
-        throw new UsageError(
-            name === undefined ? "no command" : `there is no command ${JSON.stringify(name)}`,
-        );
-    await command.run(args);
+function exitCode(error: unknown): number {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    return error instanceof UsageError || error instanceof BadInputError ? EXIT_USAGE : EXIT_FAILURE;
 }
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(error instanceof UsageError ? `lab: ${message}\n${usage()}` : `lab: ${message}`);
-    process.exitCode = error instanceof UsageError || error instanceof BadInputError ? 2 : 1;
-});

@@ -1,5 +1,5 @@
-/** A mistake in the command line: it exits with 2 and shows the usage. */
+/** The options do not fit together: exit code 2, with the help of the command. */
 export class UsageError extends Error {}
 
-/** Something wrong in what the command line names, such as a file: it exits with 2 and says where. */
+/** Something that the command line names, such as a file, is wrong: exit code 2, with the place. */
 export class BadInputError extends Error {}

@@ -1,26 +1,21 @@
-import { parseArgs, type ParseArgsConfig } from "node:util";
+import { Option } from "commander";
 
-import { UsageError } from "./errors";
-
-/** The options of a command line, all of them with a value but those that are named as switches. */
-export function options(
-    args: readonly string[],
-    names: readonly string[],
-    switches: readonly string[] = [],
-): { values: Partial<Record<string, string>>; on: ReadonlySet<string> } {
-    const config: NonNullable<ParseArgsConfig["options"]> = {};
-    for (const name of names) config[name] = { type: "string" };
-    for (const name of switches) config[name] = { type: "boolean" };
-    try {
-        const { values } = parseArgs({ args: [...args], options: config, strict: true });
-        const entries = Object.entries(values);
-        return {
-            values: Object.fromEntries(
-                entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
-            ),
-            on: new Set(entries.flatMap(([name, value]) => (value === true ? [name] : []))),
-        };
-    } catch (error) {
-        throw new UsageError((error as Error).message);
-    }
+/** Where a snapshot is taken. */
+export interface Place {
+    readonly region?: string;
+    /** @default the whole region */
+    readonly vpc?: string;
 }
+
+/** Options that several commands have. */
+export const region = () =>
+    new Option("--region <region>", "AWS region (default: that of the AWS profile or AWS_REGION)");
+export const vpc = () => new Option("--vpc <id>", "only this VPC (default: all of the region)");
+export const snapshotFile = () =>
+    new Option("--snapshot <file>", "use the snapshot in this file (default: take one from AWS)");
+export const json = () => new Option("--json", "print JSON");
+
+/** Takes a line for people. */
+export type Print = (text: string) => void;
+
+export const print: Print = (text) => console.log(text);

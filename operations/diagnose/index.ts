@@ -1,33 +1,41 @@
 import { createAnalyzer, parseEndText, parseFlows, parseSnapshot } from "../../checks/analyze";
-import type { Flow, FlowProtocol } from "../../checks/flow";
+import type { Flow } from "../../checks/flow";
 import type { Snapshot } from "../../checks/snapshot/types";
 import { BadInputError, UsageError } from "../errors";
 import { about, asInput, readInput } from "../files";
-import { options } from "../options";
+import type { Place, Print } from "../options";
 import { takeRegionSnapshot } from "../snapshot/take";
 import { renderVerdict } from "./render";
 
+export interface DiagnoseOptions extends Place {
+    readonly from?: string;
+    readonly to?: string;
+    readonly port?: string;
+    readonly protocol: string;
+    readonly flows?: string;
+    readonly snapshot?: string;
+    readonly json?: boolean;
+}
+
 /**
- * `lab diagnose`: judges flows, of a file or one from the command line, over a snapshot, of a file or taken now. It exits with 0
- * when all were judged, whatever the verdicts.
+ * `lab diagnose`: analyzes flows, from a file or from the command line, over a snapshot, from a file or taken now. When all could be
+ * analyzed it exits with 0, whatever the verdicts.
  */
-export async function diagnose(args: readonly string[], print: (text: string) => void): Promise<void> {
-    const names = ["snapshot", "flows", "from", "to", "port", "protocol", "region", "vpc"];
-    const { values, on } = options(args, names, ["json"]);
-    const flows = await readFlows(values);
+export async function diagnose(options: DiagnoseOptions, print: Print): Promise<void> {
+    const flows = await readFlows(options);
     const snapshot =
-        values.snapshot === undefined
-            ? await takeRegionSnapshot(values.region, values.vpc)
-            : await readInput(values.snapshot, parseSnapshot);
-    const verdicts = judge(snapshot, flows, values.snapshot ?? "the snapshot");
-    const isAsked = values.flows === undefined;
-    const unknown = isAsked && verdicts[0]?.explanations.find(({ code }) => code === "UNKNOWN_RESOURCE");
-    if (unknown && [values.from, values.to].includes(unknown.component))
+        options.snapshot === undefined
+            ? await takeRegionSnapshot(options.region, options.vpc)
+            : await readInput(options.snapshot, parseSnapshot);
+    const verdicts = judge(snapshot, flows, options.snapshot ?? "the snapshot");
+    const isSingle = options.flows === undefined;
+    const unknown = isSingle && verdicts[0]?.explanations.find(({ code }) => code === "UNKNOWN_RESOURCE");
+    if (unknown && [options.from, options.to].includes(unknown.component))
         throw new BadInputError(
-            `${unknown.component} is not in ${values.snapshot ?? `region ${snapshot.region}`}`,
+            `${unknown.component} is not in ${options.snapshot ?? `region ${snapshot.region}`}`,
         );
     print(
-        on.has("json")
+        options.json
             ? JSON.stringify(verdicts, undefined, 2)
             : verdicts.map((verdict, index) => renderVerdict(flows[index], verdict)).join("\n\n"),
     );
@@ -38,22 +46,18 @@ function judge(snapshot: Snapshot, flows: readonly Flow[], file: string) {
     return flows.map((flow) => analyzer.analyze(flow));
 }
 
-async function readFlows(values: Partial<Record<string, string>>): Promise<Flow[]> {
-    const { flows, from, to } = values;
+async function readFlows({ flows, from, to, port, protocol }: DiagnoseOptions): Promise<Flow[]> {
     if (flows !== undefined) {
-        if (from !== undefined || to !== undefined) throw new UsageError("give --flows, or --from and --to");
+        if (from !== undefined || to !== undefined)
+            throw new UsageError("give either --flows, or --from and --to");
         return readInput(flows, parseFlows);
     }
     if (from === undefined || to === undefined)
-        throw new UsageError("--flows FILE, or --from and --to, are missing");
-    const protocol = values.protocol ?? "tcp";
-    const port = values.port === undefined ? undefined : Number(values.port);
+        throw new UsageError("give --from and --to, or --flows with a file");
     return about("command line", () => {
         const source = parseEndText(from, "--from");
         const destination = parseEndText(to, "--to");
-        const id = `${from} to ${to}`;
-        return parseFlows(
-            JSON.stringify([{ id, source, destination, protocol: protocol as FlowProtocol, port }]),
-        );
+        const flow = { id: `${from} to ${to}`, source, destination, protocol };
+        return parseFlows(JSON.stringify([port === undefined ? flow : { ...flow, port: Number(port) }]));
     });
 }

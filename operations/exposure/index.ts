@@ -5,35 +5,38 @@ import {
     parseIntents,
     parseSnapshot,
 } from "../../checks/analyze";
-import { UsageError } from "../errors";
 import { about, asInput, readInput } from "../files";
-import { options } from "../options";
+import type { Place, Print } from "../options";
 import { takeRegionSnapshot } from "../snapshot/take";
 import { declaredBy } from "./declared";
 
+export interface ExposureOptions extends Place {
+    readonly stack?: string;
+    readonly intents?: string;
+    readonly snapshot?: string;
+    readonly json?: boolean;
+}
+
 /**
- * `lab exposure`: what can be reached, held against what is meant to be: by a file, or by what a deployed stack declares, in the
- * network that it declares it for.
+ * `lab exposure`: compares what is reachable with what is intended: by a file, or by the checks of a deployed stack, in the network of
+ * that stack.
  */
-export async function exposure(args: readonly string[], print: (text: string) => void): Promise<void> {
-    const { values, on } = options(args, ["snapshot", "intents", "stack", "region", "vpc"], ["json"]);
-    if (values.stack !== undefined && values.intents !== undefined)
-        throw new UsageError("give --stack, whose checks declare what is meant, or --intents");
-    const declared = values.stack === undefined ? undefined : await declaredBy(values.stack);
-    const given = values.intents === undefined ? [] : await readInput(values.intents, parseIntents);
+export async function exposure(options: ExposureOptions, print: Print): Promise<void> {
+    const declared = options.stack === undefined ? undefined : await declaredBy(options.stack);
+    const given = options.intents === undefined ? [] : await readInput(options.intents, parseIntents);
     const intents = declared?.intents ?? given;
     const snapshot =
-        values.snapshot === undefined
-            ? await takeRegionSnapshot(values.region ?? declared?.region, values.vpc ?? declared?.vpcId)
-            : await readInput(values.snapshot, parseSnapshot);
-    const report = about(values.snapshot ?? "the snapshot", () => asInput(() => survey(snapshot, intents)));
-    print(on.has("json") ? JSON.stringify(report, undefined, 2) : render(report));
+        options.snapshot === undefined
+            ? await takeRegionSnapshot(options.region ?? declared?.region, options.vpc ?? declared?.vpcId)
+            : await readInput(options.snapshot, parseSnapshot);
+    const report = about(options.snapshot ?? "the snapshot", () => asInput(() => survey(snapshot, intents)));
+    print(options.json ? JSON.stringify(report, undefined, 2) : render(report));
 }
 
 function render({ unintended, worldOpen, intents, counts }: ExposureReport): string {
     const failing = intents.filter(({ verdict }) => verdict !== "REACHABLE");
     return [
-        `${unintended.length} reachable that no intent asks for`,
+        `${unintended.length} reachable but not intended`,
         ...unintended.map(renderExposure),
         ...worldOpen.map(({ code, message }) => `  [${code}] ${message}`),
         `${intents.length - failing.length} of ${intents.length} intents reachable`,
@@ -41,10 +44,10 @@ function render({ unintended, worldOpen, intents, counts }: ExposureReport): str
             `  ${verdict}  ${id}${reason === undefined ? "" : `: ${reason}`}`,
             ...explanations.map(({ code, message }) => `      [${code}] ${message}`),
         ]),
-        `${counts.interfaces} network interfaces of ${counts.classes} kinds, ${counts.judged} pairs judged`,
+        `${counts.interfaces} network interfaces in ${counts.classes} classes; ${counts.judged} pairs of classes analyzed`,
         ...(counts.undecided === 0
             ? []
-            : [`${counts.undecided} of them could not be decided: whether they are exposed is not known`]),
+            : [`${counts.undecided} of these pairs could not be decided, so their exposure is unknown`]),
     ].join("\n");
 }
 

@@ -4,6 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 
+import type { Print } from "../options";
 import { runPulumi } from "../pulumi";
 import { awsOf } from "../../lib/aws/clients";
 import { findCreated } from "./find-created";
@@ -11,29 +12,26 @@ import { type Found, importFile } from "./import-file";
 import { readStackState } from "./pending-creates";
 
 /**
- * Makes the state of a stack whole again after an update that was killed: what it had created unseen is imported into the
- * state, what it had not is forgotten, so that the next `pulumi up` goes on and `pulumi destroy` leaves nothing behind.
- *
- * @param stack name of the stack.
- * @param log takes a line for people.
+ * Repairs the state of a stack after an update was killed. Resources that the update created are imported into the state; pending
+ * ones that do not exist are dropped. Then the next `pulumi up` goes on, and `pulumi destroy` leaves nothing behind.
  */
-export async function recover(stack: string, log: (line: string) => void): Promise<void> {
+export async function recover(stack: string, print: Print): Promise<void> {
     const pulumi = (...args: string[]) => runPulumi([...args, "--stack", stack, "--non-interactive"]);
     const { pendingCreates, knownIds } = readStackState(await pulumi("stack", "export"));
     if (pendingCreates.length === 0) {
-        log(`The state of ${stack} is whole: no update was killed while it created something.`);
+        print(`The state of ${stack} is complete: no update was killed while it created a resource.`);
         return;
     }
     const region = (await pulumi("config", "get", "aws:region")).trim();
     const aws = awsOf({ region });
-    const look = (): Promise<(string | undefined)[]> =>
+    const findAll = (): Promise<(string | undefined)[]> =>
         Promise.all(pendingCreates.map((pending) => findCreated(pending, aws, knownIds.get(pending.type))));
-    const ids = await settled(look);
+    const ids = await settled(findAll);
     const created = pendingCreates.flatMap((pending, index): Found[] => {
         const id = ids[index];
-        // An earlier recovery has it in the state already.
+        // An earlier recovery has already imported it.
         if (id !== undefined && knownIds.get(pending.type)?.has(id)) return [];
-        log(
+        print(
             `${pending.type} ${pending.name}: ${id === undefined ? "was not created" : `was created, ${id}`}`,
         );
         return id === undefined ? [] : [{ ...pending, id }];
@@ -41,43 +39,43 @@ export async function recover(stack: string, log: (line: string) => void): Promi
     const [replacements, found] = [true, false].map((isInState) =>
         created.filter((one) => one.isInState === isInState),
     ) as [Found[], Found[]];
-    // First the import, then the forgetting: killed in between, this can be run again.
+    // Import first: if this is killed before the refresh, it can run again.
     if (found.length > 0) await importInto(pulumi, found);
-    if (replacements.length > 0) throw new Error(twice(replacements));
+    if (replacements.length > 0) throw new Error(unfinishedReplacements(replacements));
     await pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
-    // AWS does not know all that a resource is given, such as that a cluster goes without a last snapshot: that comes with an up.
-    log(
-        `The state of ${stack} is whole again. Next: pulumi up --stack ${stack}; after that it can be destroyed as always`,
+    // AWS does not have every input of a resource, such as a cluster's skipFinalSnapshot; the next up sets those.
+    print(
+        `The state of ${stack} is complete again. Next, run pulumi up --stack ${stack}. After that, pulumi destroy works as usual.`,
     );
 }
 
-/** What stands beside the thing that it was to replace: the state has room for one under a name, so that neither can be taken in. */
-function twice(replacements: readonly Found[]): string {
+/** The state has one place for each name, so it cannot hold a replacement and the resource that it replaces. */
+function unfinishedReplacements(replacements: readonly Found[]): string {
     const lines = replacements.map(({ type, name, id }) => `  - ${type} ${name}: ${id}`);
     return [
-        "an update was killed after it had made replacements, before it deleted what they replace:",
+        "an update was killed after it created replacements and before it deleted the resources that they replace:",
         ...lines,
-        "The state goes on with the old ones. Delete these in AWS, then run this again; the next pulumi up replaces anew.",
+        "The state keeps the old resources. Delete the ones listed here in AWS, then run this again; the next pulumi up creates the replacements again.",
     ].join("\n");
 }
 
-/** A provider may outlive its killed engine by a call or two: what it was about to create appears in this time. */
+/** A provider can outlive its killed engine by a call or two. What these calls create appears within this time. */
 const SETTLE_MS = 3000;
 
-/** The answer of `look` once it gives the same twice in a row. */
-async function settled<T>(look: () => Promise<T>): Promise<T> {
-    let last = await look();
+/** Repeats a search until two results in a row are equal. */
+async function settled<T>(search: () => Promise<T>): Promise<T> {
+    let last = await search();
     for (;;) {
         await sleep(SETTLE_MS);
-        const next = await look();
+        const next = await search();
         if (isDeepStrictEqual(last, next)) return next;
         last = next;
     }
 }
 
 /**
- * `pulumi refresh --import-pending-creates` would be the thing to use, but an engine of this version only drops what it is
- * given (measured with 3.250): so this is the ordinary import.
+ * The command for this would be `pulumi refresh --import-pending-creates`, but Pulumi 3.250 drops the resources that it is given
+ * (measured). So this is an ordinary import.
  */
 async function importInto(
     pulumi: (...args: string[]) => Promise<string>,

@@ -1,22 +1,24 @@
 import { writeFile } from "node:fs/promises";
 
-import { UsageError } from "../errors";
 import { userPath } from "../files";
-import { options } from "../options";
+import type { Place, Print } from "../options";
 import { missingText, takeRegionSnapshot } from "./take";
 
-/** `lab snapshot`: writes the network of a region, or of one VPC of it, to a file. */
-export async function snapshot(args: readonly string[], log: (line: string) => void): Promise<void> {
-    const { values } = options(args, ["out", "region", "vpc"]);
-    const { out } = values;
-    if (out === undefined) throw new UsageError("--out FILE is missing");
-    const taken = await takeRegionSnapshot(values.region, values.vpc);
+export interface SnapshotOptions extends Place {
+    readonly out: string;
+}
+
+/** `lab snapshot`: writes the network of a region, or of one VPC, to a file. */
+export async function snapshot({ out, region, vpc }: SnapshotOptions, print: Print): Promise<void> {
+    const taken = await takeRegionSnapshot(region, vpc);
     await writeFile(userPath(out), `${JSON.stringify(taken, undefined, 2)}\n`);
     const counts = Object.entries(taken).flatMap(([kind, items]) =>
         Array.isArray(items) && items.length > 0 ? [`${items.length} ${kind}`] : [],
     );
-    log(`${out}: ${taken.region}, ${counts.join(", ")}`);
+    print(`${out}: ${taken.region}, ${counts.join(", ")}`);
     const missing = missingText(taken);
     if (missing !== "")
-        log(`Not read, for want of permission: ${missing}. What depends on it will be UNKNOWN.`);
+        print(
+            `Not read, because a permission is missing: ${missing}. Flows that depend on it will be UNKNOWN.`,
+        );
 }

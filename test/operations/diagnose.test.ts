@@ -7,7 +7,7 @@ import path from "node:path";
 import type { FlowVerdict } from "../../checks/analyze";
 import { network } from "../checks/analyze/support/network";
 
-const CLI = path.join(__dirname, "../../operations/cli.ts");
+const CLI = path.join(__dirname, "../../operations/lab.js");
 
 describe("lab diagnose and exposure", function () {
     this.timeout(60_000);
@@ -16,7 +16,7 @@ describe("lab diagnose and exposure", function () {
     const write = (name: string, content: unknown) =>
         writeFileSync(file(name), typeof content === "string" ? content : JSON.stringify(content));
     const lab = (...args: string[]) =>
-        spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", CLI, ...args], {
+        spawnSync(process.execPath, [CLI, ...args], {
             encoding: "utf8",
             // As `npm run lab` does: in the repository, with a word where the user stood.
             env: { ...process.env, npm_lifecycle_event: "lab", INIT_CWD: folder },

@@ -32,12 +32,10 @@ describe("an up that is killed", function () {
     /** As a user would: `npm run lab -- recover`, with the sandbox's environment. */
     const recover = async (stack: string): Promise<void> => {
         await deployment.pulumi("cancel", "--yes", "--stack", stack);
-        const cli = path.join(__dirname, "../../../operations/cli.ts");
-        await promisify(execFile)(
-            process.execPath,
-            ["-r", "ts-node/register/transpile-only", cli, "recover", "--stack", stack],
-            { env: deployment.sandbox.env },
-        );
+        const cli = path.join(__dirname, "../../../operations/lab.js");
+        await promisify(execFile)(process.execPath, [cli, "recover", "--stack", stack], {
+            env: deployment.sandbox.env,
+        });
     };
 
     for (const [what, stack, kills] of [
