@@ -45,13 +45,8 @@ const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]
     "aws:ec2/vpc:Vpc": ["./ec2/vpc", "vpc"],
     "aws:ec2/vpcEndpoint:VpcEndpoint": ["./ec2/vpc-endpoint", "vpcEndpoint"],
     "aws:iam/instanceProfile:InstanceProfile": ["./iam/instance-profile", "instanceProfile"],
-    "aws:iam/policy:Policy": ["./iam/policy", "policy"],
     "aws:iam/role:Role": ["./iam/role", "role"],
     "aws:iam/rolePolicy:RolePolicy": ["./iam/role-policy", "rolePolicy"],
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": [
-        "./iam/role-policy-attachment",
-        "rolePolicyAttachment",
-    ],
     "aws:kms/alias:Alias": ["./kms/alias", "alias"],
     "aws:kms/key:Key": ["./kms/key", "key"],
     "aws:neptune/cluster:Cluster": ["./neptune/cluster", "cluster"],
@@ -77,28 +72,17 @@ const RESOURCES: Readonly<Record<string, readonly [module: string, name: string]
     "aws:sns/topic:Topic": ["./sns/topic", "topic"],
     "aws:sns/topicPolicy:TopicPolicy": ["./sns/topic-policy", "topicPolicy"],
     "aws:sns/topicSubscription:TopicSubscription": ["./sns/topic-subscription", "topicSubscription"],
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": [
-        "./ec2/security-group-single-rule",
-        "egressRule",
-    ],
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": [
-        "./ec2/security-group-single-rule",
-        "ingressRule",
-    ],
 };
 
 /** Functions: token, module and its export. */
 const FUNCTIONS: Readonly<Record<string, readonly [module: string, name: string]>> = {
     "aws:ec2/getAmi:getAmi": ["./ec2/get-ami", "getAmi"],
-    "aws:ec2/getInstanceType:getInstanceType": ["./ec2/get-instance-type", "getInstanceType"],
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": [
         "./ec2/get-managed-prefix-list",
         "getManagedPrefixList",
     ],
-    "aws:ec2/getRouteTable:getRouteTable": ["./ec2/get-route-table", "getRouteTable"],
     "aws:ec2/getSecurityGroup:getSecurityGroup": ["./ec2/get-security-group", "getSecurityGroup"],
     "aws:ec2/getSubnet:getSubnet": ["./ec2/get-subnet", "getSubnet"],
-    "aws:ec2/getSubnets:getSubnets": ["./ec2/get-subnets", "getSubnets"],
     "aws:ec2/getVpc:getVpc": ["./ec2/get-vpc", "getVpc"],
     "aws:index/getAvailabilityZones:getAvailabilityZones": ["./functions", "getAvailabilityZones"],
     "aws:index/getCallerIdentity:getCallerIdentity": ["./functions", "getCallerIdentity"],

@@ -206,11 +206,6 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
         rule({ self: true, description: "it's" }),
         /description must have/,
     ],
-    [
-        "vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-        { securityGroupId: "s", ipProtocol: "-1" },
-        /exactly one of/,
-    ],
     ["ec2/vpcEndpoint:VpcEndpoint", { vpcId: "v" }, /"serviceName" is required/],
     [
         "ec2/vpcEndpoint:VpcEndpoint",
@@ -350,12 +345,8 @@ const REFUSALS: [token: string, inputs: PropertyMap, reason: RegExp][] = [
         /conflicts with rootBlockDevice\.tags/,
     ],
     ["iam/instanceProfile:InstanceProfile", { path: "lab" }, /must begin and end with \//],
-    ["iam/policy:Policy", { policy: "{" }, /policy to be a valid JSON document/],
-    [
-        "iam/rolePolicyAttachment:RolePolicyAttachment",
-        { role: "r", policyArn: "p" },
-        /"policyArn" \(p\) is an invalid ARN/,
-    ],
+    ["iam/rolePolicy:RolePolicy", { role: "r", policy: "{" }, /policy to be a valid JSON document/],
+    ["sns/topicPolicy:TopicPolicy", { arn: "t", policy: "{}" }, /"arn" \(t\) is an invalid ARN/],
     ["route53/record:Record", { zoneId: "z", name: "n", type: "A", ttl: 60 }, /"records" is required/],
     [
         "route53/record:Record",

@@ -257,27 +257,6 @@ export const SCENARIOS: readonly Scenario[] = [
             inputs: { securityGroupId, type, protocol, fromPort, toPort, sourceSecurityGroupId },
         }) => [securityGroupId, type, protocol, fromPort, toPort, sourceSecurityGroupId].join("_"),
     },
-    ...(["Ingress", "Egress"] as const).map((direction): Scenario => ({
-        token: `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`,
-        inputs: async ({ network }) => ({
-            securityGroupId: await network.securityGroup(`single-${direction}`),
-            ipProtocol: "tcp",
-            fromPort: 443,
-            toPort: 443,
-            cidrIpv4: "10.0.0.0/16",
-            description: "HTTPS",
-            ...tagged("rule"),
-        }),
-        update: async () => ({ toPort: 444, cidrIpv4: "10.0.0.0/20", ...tagged("renamed") }),
-        replace: {
-            inputs: async ({ network }) => ({
-                cidrIpv4: undefined,
-                referencedSecurityGroupId: await network.securityGroup(`clients-${direction}`),
-            }),
-            replaces: ["cidrIpv4", "referencedSecurityGroupId"],
-        },
-        drift: { inject: retag, shows: ["tags"] },
-    })),
     {
         token: "aws:ec2/vpcEndpoint:VpcEndpoint",
         inputs: async ({ network, vpcId }) => ({
