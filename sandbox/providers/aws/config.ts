@@ -1,8 +1,7 @@
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-
 import type { Session } from "../server/resource";
 import { hasUnknowns, isObject, type PropertyMap } from "../server/values";
-import type { AwsContext, ClientSettings } from "./context";
+import { clientsOf, type Clients, type ClientSettings } from "./clients";
+import type { AwsContext } from "./context";
 
 /** Settings of a provider instance that the stand-in does. */
 const IMPLEMENTED = new Set([
@@ -71,15 +70,12 @@ export async function configure(config: PropertyMap, env: NodeJS.ProcessEnv): Pr
     const region = (config.region as string | undefined) ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
     if (!region) throw new Error("Missing region configuration: set aws:region or AWS_REGION");
 
-    const clientFor = clientCache({
+    const clientsIn = byRegion({
         endpoint,
         credentials: credentials(config, env),
         maxAttempts: Number(config.maxRetries ?? DEFAULT_MAX_ATTEMPTS),
     });
-    const accountId = once(async () => {
-        const identity = await clientFor(region, STSClient).send(new GetCallerIdentityCommand({}));
-        return identity.Account ?? "";
-    });
+    const accountId = once(async () => (await clientsIn(region).sts.getCallerIdentity({})).Account ?? "");
 
     const ignoreTags = (config.ignoreTags ?? {}) as { keys?: string[]; keyPrefixes?: string[] };
     return {
@@ -93,7 +89,7 @@ export async function configure(config: PropertyMap, env: NodeJS.ProcessEnv): Pr
             ...operation,
             partition: partitionOf(operation.region),
             accountId,
-            client: (Client) => clientFor(operation.region, Client),
+            aws: clientsIn(operation.region),
         }),
     };
 }
@@ -118,14 +114,12 @@ function credentials(config: PropertyMap, env: NodeJS.ProcessEnv): ClientSetting
     return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 }
 
-/** Clients by region and class; a class is loaded by the resource type that needs it, so unused services cost nothing. */
-function clientCache(settings: Omit<ClientSettings, "region">) {
-    const clients = new Map<string, Map<unknown, unknown>>();
-    return <Client>(region: string, Client: new (settings: ClientSettings) => Client): Client => {
-        const regional = clients.get(region) ?? new Map<unknown, unknown>();
-        clients.set(region, regional);
-        if (!regional.has(Client)) regional.set(Client, new Client({ ...settings, region }));
-        return regional.get(Client) as Client;
+function byRegion(settings: Omit<ClientSettings, "region">): (region: string) => Clients {
+    const known = new Map<string, Clients>();
+    return (region) => {
+        const clients = known.get(region) ?? clientsOf({ ...settings, region });
+        known.set(region, clients);
+        return clients;
     };
 }
 

@@ -1,12 +1,5 @@
 import type { OperationContext } from "../server/resource";
-
-/** Settings that every client of an AWS service takes. */
-export interface ClientSettings {
-    region: string;
-    endpoint: string;
-    credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-    maxAttempts: number;
-}
+import type { Clients } from "./clients";
 
 /** What an operation of the `aws` package is given. */
 export interface AwsContext extends OperationContext {
@@ -14,8 +7,8 @@ export interface AwsContext extends OperationContext {
     partition: string;
     /** The account, 12 digits; asked for once. */
     accountId(): Promise<string>;
-    /** The client of a service for the operation's region; made once for each. */
-    client<Client>(Client: new (settings: ClientSettings) => Client): Client;
+    /** Clients of the services, for the operation's region. */
+    aws: Clients;
 }
 
 /** The ARN of a thing in the operation's region. `account` is its owner's. */

@@ -11,6 +11,16 @@ export function isNotFound(error: unknown): boolean {
     return /NotFound|NoSuch(Entity|HostedZone)|DoesNotExist/.test(errorCode(error));
 }
 
+/** Takes "not found" for an answer. */
+export async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+        return await work();
+    } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+    }
+}
+
 /** Whether AWS refuses to delete a thing because another one, perhaps on its way out, still needs it. */
 export function isInUse(error: unknown): boolean {
     return /^(DependencyViolation|DeleteConflict(Exception)?|InvalidGroup\.InUse|InvalidIPAddress\.InUse|VolumeInUse|ResourceInUse(Exception)?|OperationAborted(Exception)?)$/.test(

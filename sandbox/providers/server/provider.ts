@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { checkInputs, type CheckRequest, type CheckResult } from "./check";
 import { done, pending, retryWhile, waitFor, type Clock } from "./clock";
 import { changedInputs, diffResource, type ResourceDiff } from "./diff";
-import { describeError, IncompleteError, isInUse, isNotFound, notImplemented } from "./errors";
+import { describeError, IncompleteError, isInUse, notImplemented, orUndefined } from "./errors";
 import { inputsFromState } from "./read-inputs";
 import type { Property } from "./property";
 import type { AnyResource, OperationContext, Package, Session } from "./resource";
@@ -110,7 +110,7 @@ export class Provider<Context> {
         const found =
             isImport && spec.import
                 ? await attempt(`importing ${spec.noun} (${id})`, () =>
-                      foundOrGone(async () => spec.import?.(id, context)),
+                      orUndefined(async () => spec.import?.(id, context)),
                   )
                 : { id, known: {} };
         if (!found) return undefined;
@@ -175,7 +175,7 @@ export class Provider<Context> {
         const context = this.context(subject, spec, state);
         const patience = this.patience(subject.timeoutSeconds ?? DELETE_TIMEOUT_SECONDS);
         await attempt(`deleting ${spec.noun} (${id})`, () =>
-            foundOrGone(() =>
+            orUndefined(() =>
                 retryWhile(isInUse, patience, () => spec.delete(id, ownProperties(state), context)),
             ),
         );
@@ -257,7 +257,7 @@ export class Provider<Context> {
     ): Promise<PropertyMap | undefined> {
         const context = this.context(subject, spec, known);
         const actual = await attempt(`reading ${spec.noun} (${id})`, () =>
-            foundOrGone(() => spec.read(id, context, ownProperties(known))),
+            orUndefined(() => spec.read(id, context, ownProperties(known))),
         );
         if (!actual) return undefined;
         const { region, tagSettings } = this.configured();
@@ -337,15 +337,5 @@ async function attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
         return await work();
     } catch (error) {
         throw new Error(`${doing}: ${describeError(error)}`, { cause: error });
-    }
-}
-
-/** Takes "not found" for an answer. */
-async function foundOrGone<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-        return await work();
-    } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
     }
 }

@@ -1,104 +1,83 @@
-import {
-    DescribeInstanceAttributeCommand,
-    type Instance,
-    type InstanceAttributeName,
-    type InstanceNetworkInterface,
-} from "@aws-sdk/client-ec2";
+import type { Instance, InstanceAttributeName, InstanceNetworkInterface } from "@aws-sdk/client-ec2";
 
-import type { PropertyMap } from "../../server/values";
+import { mapOf } from "../api";
 import type { AwsContext } from "../context";
-import { describeVolume } from "../ebs/support";
-import { defaultTags, type InstanceInputs } from "./instance-inputs";
-import { describeInstance } from "./instance-support";
-import { ec2, ec2Arn, tagsFrom } from "./support";
+import { describeVolume } from "../ebs";
+import { defaultTags, type State } from "./instance-support";
+import { ec2Arn } from "./support";
 
-/** What an instance is like; undefined when it does not exist or has ended. */
-export async function readInstance(
+/** Where an instance's description has what the SDK names otherwise. */
+export const INSTANCE_NAMES = {
+    ami: "ImageId",
+    availabilityZone: "Placement.AvailabilityZone",
+    enableResourceNameDnsAaaaRecord: "EnableResourceNameDnsAAAARecord",
+    hibernation: "HibernationOptions.Configured",
+    hostId: "Placement.HostId",
+    instanceState: "State.Name",
+    placementGroup: "Placement.GroupName",
+    placementGroupId: "Placement.GroupId",
+    placementPartitionNumber: "Placement.PartitionNumber",
+    privateDns: "PrivateDnsName",
+    privateIp: "PrivateIpAddress",
+    publicDns: "PublicDnsName",
+    publicIp: "PublicIpAddress",
+    tenancy: "Placement.Tenancy",
+};
+
+/** What EC2 means by leaving something out of the description of an instance. */
+export const INSTANCE_DEFAULTS = {
+    autoRecovery: "default",
+    enclaveOptions: { enabled: false },
+    hostnameType: "ip-name",
+    httpProtocolIpv6: "disabled",
+    instanceMetadataTags: "disabled",
+    tenancy: "default",
+};
+
+/** What of an instance is not in its description under its name. */
+export async function instanceOutputs(
+    found: Instance,
     id: string,
     context: AwsContext,
-    known: InstanceInputs,
-): Promise<PropertyMap | undefined> {
-    const found = await describeInstance(id, context);
-    // AWS shows an instance that was terminated for about an hour.
-    if (!found || found.State?.Name === "terminated") return undefined;
+    known: State,
+): Promise<State> {
     const nics = found.NetworkInterfaces ?? [];
     const primary = nics.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
-    const metadata = found.MetadataOptions;
-    const dns = found.PrivateDnsNameOptions;
     return {
-        ami: found.ImageId,
         arn: ec2Arn(context, primary?.OwnerId ?? (await context.accountId()), `instance/${id}`),
         associatePublicIpAddress: primary?.Association?.PublicIp !== undefined,
-        availabilityZone: found.Placement?.AvailabilityZone,
         ...(await attributes(id, known, context)),
         ...(await disks(found, known, context)),
-        ebsOptimized: found.EbsOptimized ?? false,
-        enclaveOptions: { enabled: found.EnclaveOptions?.Enabled ?? false },
-        getPasswordData: false,
-        hibernation: found.HibernationOptions?.Configured ?? false,
-        hostId: found.Placement?.HostId ?? "",
         iamInstanceProfile: found.IamInstanceProfile?.Arn?.split("/").at(-1) ?? "",
-        instanceLifecycle: found.InstanceLifecycle ?? "",
-        instanceState: found.State?.Name,
-        instanceType: found.InstanceType,
-        ipv6AddressCount: 0,
-        ipv6Addresses: [],
-        keyName: found.KeyName ?? "",
-        maintenanceOptions: { autoRecovery: found.MaintenanceOptions?.AutoRecovery ?? "default" },
-        metadataOptions: {
-            httpEndpoint: metadata?.HttpEndpoint,
-            httpProtocolIpv6: metadata?.HttpProtocolIpv6 ?? "disabled",
-            httpPutResponseHopLimit: metadata?.HttpPutResponseHopLimit,
-            httpTokens: metadata?.HttpTokens,
-            instanceMetadataTags: metadata?.InstanceMetadataTags ?? "disabled",
-        },
         monitoring: /^(enabled|pending)$/.test(found.Monitoring?.State ?? ""),
         networkInterfaces: known.networkInterfaces?.length ? nics.map(givenInterface) : [],
-        outpostArn: found.OutpostArn ?? "",
-        passwordData: "",
-        placementGroup: found.Placement?.GroupName ?? "",
-        placementGroupId: found.Placement?.GroupId ?? "",
-        placementPartitionNumber: found.Placement?.PartitionNumber ?? 0,
         primaryNetworkInterface: primary && {
             deleteOnTermination: primary.Attachment?.DeleteOnTermination ?? false,
-            networkInterfaceId: primary.NetworkInterfaceId,
+            networkInterfaceId: primary.NetworkInterfaceId ?? "",
         },
         primaryNetworkInterfaceId: primary?.NetworkInterfaceId ?? "",
-        privateDns: found.PrivateDnsName ?? "",
-        privateDnsNameOptions: {
-            enableResourceNameDnsARecord: dns?.EnableResourceNameDnsARecord ?? false,
-            enableResourceNameDnsAaaaRecord: dns?.EnableResourceNameDnsAAAARecord ?? false,
-            hostnameType: dns?.HostnameType ?? "ip-name",
-        },
-        privateIp: found.PrivateIpAddress,
-        publicDns: found.PublicDnsName ?? "",
-        publicIp: found.PublicIpAddress ?? "",
         secondaryPrivateIps: (primary?.PrivateIpAddresses ?? []).flatMap(({ Primary, PrivateIpAddress }) =>
             Primary ? [] : (PrivateIpAddress ?? []),
         ),
+        // Groups by name are for instances outside of a VPC.
         securityGroups: [],
         sourceDestCheck: primary?.SourceDestCheck ?? found.SourceDestCheck ?? true,
-        spotInstanceRequestId: found.SpotInstanceRequestId ?? "",
         subnetId: primary?.SubnetId ?? found.SubnetId ?? "",
-        tags: tagsFrom(found.Tags),
-        tenancy: found.Placement?.Tenancy ?? "default",
         vpcSecurityGroupIds: (found.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     };
 }
 
-function givenInterface({ Attachment, NetworkInterfaceId }: InstanceNetworkInterface) {
-    return {
-        deleteOnTermination: Attachment?.DeleteOnTermination ?? false,
-        deviceIndex: Attachment?.DeviceIndex ?? 0,
-        networkCardIndex: Attachment?.NetworkCardIndex ?? 0,
-        networkInterfaceId: NetworkInterfaceId ?? "",
-    };
-}
+const givenInterface = ({ Attachment, NetworkInterfaceId }: InstanceNetworkInterface) => ({
+    deleteOnTermination: Attachment?.DeleteOnTermination ?? false,
+    deviceIndex: Attachment?.DeviceIndex ?? 0,
+    networkCardIndex: Attachment?.NetworkCardIndex ?? 0,
+    networkInterfaceId: NetworkInterfaceId ?? "",
+});
 
-/** What EC2 tells of an instance one at a time. */
-async function attributes(id: string, known: InstanceInputs, context: AwsContext): Promise<PropertyMap> {
+/** What EC2 gives one call at a time. */
+async function attributes(InstanceId: string, known: State, { aws }: AwsContext): Promise<State> {
     const ask = (Attribute: InstanceAttributeName) =>
-        ec2(context).send(new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute }));
+        aws.ec2.describeInstanceAttribute({ InstanceId, Attribute });
     const [stop, termination, shutdown, data] = await Promise.all([
         ask("disableApiStop"),
         ask("disableApiTermination"),
@@ -119,11 +98,11 @@ async function attributes(id: string, known: InstanceInputs, context: AwsContext
 }
 
 /** The root volume, and the tags of all volumes where the program gives them together. */
-async function disks(found: Instance, known: InstanceInputs, context: AwsContext): Promise<PropertyMap> {
+async function disks(found: Instance, known: State, context: AwsContext): Promise<State> {
     const mapping = found.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === found.RootDeviceName);
     const volume = mapping?.Ebs?.VolumeId && (await describeVolume(mapping.Ebs.VolumeId, context));
-    if (!volume) return {};
-    const tagsAll = tagsFrom(volume.Tags);
+    if (!volume) return { rootBlockDevice: undefined };
+    const tagsAll = mapOf(volume.Tags);
     const defaults = defaultTags(known, context);
     const own = Object.fromEntries(
         Object.entries(tagsAll).filter(
@@ -134,17 +113,17 @@ async function disks(found: Instance, known: InstanceInputs, context: AwsContext
     return {
         rootBlockDevice: {
             deleteOnTermination: mapping.Ebs?.DeleteOnTermination ?? false,
-            deviceName: mapping.DeviceName,
+            deviceName: mapping.DeviceName ?? "",
             encrypted: volume.Encrypted ?? false,
             iops: volume.Iops ?? 0,
             kmsKeyId: volume.KmsKeyId ?? "",
             tags: volumeTags ? {} : own,
             tagsAll,
             throughput: volume.Throughput ?? 0,
-            volumeId: volume.VolumeId,
-            volumeSize: volume.Size,
-            volumeType: volume.VolumeType,
+            volumeId: volume.VolumeId ?? "",
+            volumeSize: volume.Size ?? 0,
+            volumeType: volume.VolumeType ?? "",
         },
-        ...(volumeTags ? { volumeTags: own } : {}),
+        volumeTags: volumeTags && own,
     };
 }

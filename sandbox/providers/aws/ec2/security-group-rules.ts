@@ -1,15 +1,8 @@
-import {
-    DescribeSecurityGroupRulesCommand,
-    DescribeSecurityGroupsCommand,
-    RevokeSecurityGroupEgressCommand,
-    RevokeSecurityGroupIngressCommand,
-    type IpPermission,
-    type SecurityGroup,
-} from "@aws-sdk/client-ec2";
+import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
 
 import { isNotFound } from "../../server/errors";
 import type { AwsContext } from "../context";
-import { ec2, filters } from "./support";
+import { filters } from "./support";
 
 /** Protocols by number, as far as EC2 has names for them; -1 is all of them. */
 const PROTOCOL_NAMES: Readonly<Record<string, string>> = {
@@ -20,7 +13,7 @@ const PROTOCOL_NAMES: Readonly<Record<string, string>> = {
     all: "-1",
 };
 
-/** The form in which EC2 tells a protocol. */
+/** The form in which EC2 gives a protocol. */
 export function protocolName(protocol: string): string {
     const name = protocol.toLowerCase();
     return PROTOCOL_NAMES[name] ?? name;
@@ -45,54 +38,42 @@ export function descriptionProblem(value: unknown, name: string): string | undef
 /** One security group; throws EC2's error when there is none. */
 export async function describeSecurityGroup(
     id: string,
-    context: AwsContext,
+    { aws }: AwsContext,
 ): Promise<SecurityGroup | undefined> {
-    const command = new DescribeSecurityGroupsCommand({ GroupIds: [id] });
-    return (await ec2(context).send(command)).SecurityGroups?.[0];
+    return (await aws.ec2.describeSecurityGroups({ GroupIds: [id] })).SecurityGroups?.[0];
 }
 
-/** A rule of a group in the SDK's form. */
-export interface InlineRule {
-    cidrBlocks: string[];
+/** A source or destination of a permission. */
+export interface Peer {
+    kind: "cidrBlocks" | "ipv6CidrBlocks" | "prefixListIds" | "securityGroups";
+    value: string | undefined;
     description: string;
-    fromPort: number;
-    ipv6CidrBlocks: string[];
-    prefixListIds: string[];
-    protocol: string;
-    securityGroups: string[];
-    self: boolean;
-    toPort: number;
 }
 
-/** The rules of a group in the SDK's form: sources with the same description are one rule. */
-export function inlineRules(groupId: string, permissions: IpPermission[] | undefined): InlineRule[] {
-    return (permissions ?? []).flatMap((permission) => {
-        const sources = [
-            ...(permission.IpRanges ?? []).map((it) => ({
-                key: "cidrBlocks" as const,
-                value: it.CidrIp,
-                ...it,
-            })),
-            ...(permission.Ipv6Ranges ?? []).map((it) => ({
-                key: "ipv6CidrBlocks" as const,
-                value: it.CidrIpv6,
-                ...it,
-            })),
-            ...(permission.PrefixListIds ?? []).map((it) => ({
-                key: "prefixListIds" as const,
-                value: it.PrefixListId,
-                ...it,
-            })),
-            ...(permission.UserIdGroupPairs ?? []).map((it) => ({
-                key: "securityGroups" as const,
-                value: it.GroupId,
-                ...it,
-            })),
-        ];
-        return [...new Set(sources.map(({ Description = "" }) => Description))].sort().map((description) => {
-            const described = sources.filter(({ Description = "" }) => Description === description);
-            const of = (key: (typeof sources)[number]["key"]) =>
-                described.filter((source) => source.key === key).map(({ value = "" }) => value);
+/** All that a permission allows traffic from or to; AWS has a rule for each. */
+export function peersOf({ IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs }: IpPermission): Peer[] {
+    const peers = <Member extends { Description?: string | undefined }>(
+        kind: Peer["kind"],
+        members: readonly Member[] = [],
+        valueOf: (member: Member) => string | undefined,
+    ) => members.map((it) => ({ kind, value: valueOf(it), description: it.Description ?? "" }));
+    return [
+        ...peers("cidrBlocks", IpRanges, ({ CidrIp }) => CidrIp),
+        ...peers("ipv6CidrBlocks", Ipv6Ranges, ({ CidrIpv6 }) => CidrIpv6),
+        ...peers("prefixListIds", PrefixListIds, ({ PrefixListId }) => PrefixListId),
+        ...peers("securityGroups", UserIdGroupPairs, ({ GroupId }) => GroupId),
+    ];
+}
+
+/** The rules of a group in the SDK's form: peers with the same description are one rule. */
+export function inlineRules(groupId: string, permissions: readonly IpPermission[] = []) {
+    return permissions.flatMap((permission) => {
+        const peers = peersOf(permission);
+        return [...new Set(peers.map(({ description }) => description))].sort().map((description) => {
+            const of = (kind: Peer["kind"]) =>
+                peers
+                    .filter((peer) => peer.kind === kind && peer.description === description)
+                    .map(({ value = "" }) => value);
             return {
                 cidrBlocks: of("cidrBlocks"),
                 description,
@@ -109,14 +90,14 @@ export function inlineRules(groupId: string, permissions: IpPermission[] | undef
 }
 
 /** Takes every rule out of a group. */
-export async function revokeAllRules(groupId: string, context: AwsContext): Promise<void> {
-    const command = new DescribeSecurityGroupRulesCommand({ Filters: filters({ "group-id": groupId }) });
-    const { SecurityGroupRules = [] } = await ec2(context).send(command);
+export async function revokeAllRules(groupId: string, { aws }: AwsContext): Promise<void> {
+    const Filters = filters({ "group-id": groupId });
+    const { SecurityGroupRules = [] } = await aws.ec2.describeSecurityGroupRules({ Filters });
     for (const { IsEgress, SecurityGroupRuleId } of SecurityGroupRules) {
         const rule = { GroupId: groupId, SecurityGroupRuleIds: [SecurityGroupRuleId!] };
         try {
-            if (IsEgress) await ec2(context).send(new RevokeSecurityGroupEgressCommand(rule));
-            else await ec2(context).send(new RevokeSecurityGroupIngressCommand(rule));
+            if (IsEgress) await aws.ec2.revokeSecurityGroupEgress(rule);
+            else await aws.ec2.revokeSecurityGroupIngress(rule);
         } catch (error) {
             if (!isNotFound(error)) throw error;
         }

@@ -1,131 +1,100 @@
-import {
-    CreateSubnetCommand,
-    DeleteSubnetCommand,
-    DescribeSubnetsCommand,
-    ModifySubnetAttributeCommand,
-} from "@aws-sdk/client-ec2";
+import type { Subnet } from "@aws-sdk/client-ec2";
+import type { GetSubnetArgs, GetSubnetResult } from "@pulumi/aws/ec2/getSubnet";
 import type { SubnetArgs, SubnetState } from "@pulumi/aws/ec2/subnet";
 
-import { done, pending, waitFor } from "../../server/clock";
-import { boolean, cidr, only, string } from "../../server/property";
+import { cidr } from "../../server/property";
 import type { AwsContext } from "../context";
-import { resource } from "../resource";
-import { ec2, tagEc2, tagsFrom, tagSpecifications } from "./support";
+import { fn, resource } from "../resource";
+import { conflicts, needs } from "../rules";
+import { words } from "../text";
+import { ec2Tags, filters, single, tagSpecifications } from "./support";
 
 /** Settings that creation does not take. AWS changes one a call. */
 const SETTINGS = {
-    mapPublicIpOnLaunch: (Value: boolean) => ({ MapPublicIpOnLaunch: { Value } }),
-    enableResourceNameDnsARecordOnLaunch: (Value: boolean) => ({
-        EnableResourceNameDnsARecordOnLaunch: { Value },
-    }),
-};
+    mapPublicIpOnLaunch: "MapPublicIpOnLaunch",
+    enableResourceNameDnsARecordOnLaunch: "EnableResourceNameDnsARecordOnLaunch",
+} as const;
 type Setting = keyof typeof SETTINGS;
 
-export const subnet = resource<SubnetArgs, SubnetState>({
+export const subnet = resource<SubnetArgs, SubnetState, Subnet>("ec2/subnet:Subnet", {
     noun: "EC2 Subnet",
-    properties: {
-        assignIpv6AddressOnCreation: only("boolean", false),
-        availabilityZone: string({ computed: true, forceNew: true }),
-        availabilityZoneId: string({ computed: true, forceNew: true }),
-        cidrBlock: string({ computed: true, forceNew: true, validate: cidr(16, 28) }),
-        enableDns64: only("boolean", false),
-        enableResourceNameDnsARecordOnLaunch: boolean({ default: false }),
-        enableResourceNameDnsAaaaRecordOnLaunch: only("boolean", false),
-        ipv6Native: only("boolean", false),
-        mapPublicIpOnLaunch: boolean({ default: false }),
-        privateDnsHostnameTypeOnLaunch: { ...only("string", "ip-name"), computed: true },
-        vpcId: string({ required: true, forceNew: true }),
+    fixed: ["availabilityZone", "availabilityZoneId", "cidrBlock", "vpcId"],
+    inputs: {
+        cidrBlock: { validate: cidr(16, 28) },
+        enableResourceNameDnsARecordOnLaunch: { default: false },
+        mapPublicIpOnLaunch: { default: false },
     },
-    check: ({ availabilityZone, availabilityZoneId, cidrBlock }, isUnknown) => [
-        ...(availabilityZone !== undefined && availabilityZoneId !== undefined
-            ? ['"availabilityZone": conflicts with availabilityZoneId']
-            : []),
-        ...(cidrBlock === undefined && !isUnknown("cidrBlock")
-            ? [
-                  'Missing required argument: "cidrBlock" is required without IPv6 and IPAM, which are not implemented',
-              ]
-            : []),
+    only: {
+        assignIpv6AddressOnCreation: false,
+        enableDns64: false,
+        enableResourceNameDnsAaaaRecordOnLaunch: false,
+        ipv6Native: false,
+        privateDnsHostnameTypeOnLaunch: "ip-name",
+    },
+    rules: [
+        conflicts("availabilityZone", "availabilityZoneId"),
+        needs("cidrBlock", " without IPv6 and IPAM, which are not implemented"),
     ],
-    async create(inputs, context) {
-        const { Subnet } = await ec2(context).send(
-            new CreateSubnetCommand({
-                VpcId: inputs.vpcId,
-                CidrBlock: inputs.cidrBlock,
-                AvailabilityZone: inputs.availabilityZone,
-                AvailabilityZoneId: inputs.availabilityZoneId,
-                TagSpecifications: tagSpecifications("subnet", context),
-            }),
-        );
-        return Subnet!.SubnetId!;
+    names: {
+        arn: "SubnetArn",
+        enableResourceNameDnsARecordOnLaunch: "PrivateDnsNameOptionsOnLaunch.EnableResourceNameDnsARecord",
+        enableResourceNameDnsAaaaRecordOnLaunch:
+            "PrivateDnsNameOptionsOnLaunch.EnableResourceNameDnsAAAARecord",
+        privateDnsHostnameTypeOnLaunch: "PrivateDnsNameOptionsOnLaunch.HostnameType",
     },
-    async settle(id, inputs, context) {
-        const current = await waitFor(
-            `EC2 Subnet (${id}) to become available`,
-            { timeoutSeconds: 600, ...context },
-            async () => {
-                const found = await describe(id, context);
-                return found?.State === "available" ? done(found) : pending(found?.State);
-            },
-        );
-        // The default network's subnets aside, a new subnet gives out no public addresses; AWS is asked to be sure.
-        if (inputs.mapPublicIpOnLaunch !== current.MapPublicIpOnLaunch) {
-            await change(id, "mapPublicIpOnLaunch", inputs.mapPublicIpOnLaunch, context);
-        }
-        if (inputs.enableResourceNameDnsARecordOnLaunch) {
-            await change(id, "enableResourceNameDnsARecordOnLaunch", true, context);
-        }
-    },
-    async read(id, context) {
-        const found = await describe(id, context);
-        if (!found) return undefined;
-        const ipv6 = found.Ipv6CidrBlockAssociationSet?.find(
-            (block) => block.Ipv6CidrBlockState?.State === "associated",
-        );
-        const onLaunch = found.PrivateDnsNameOptionsOnLaunch;
+    otherwise: { privateDnsHostnameTypeOnLaunch: "ip-name" },
+    find: async (id, { aws }) => (await aws.ec2.describeSubnets({ SubnetIds: [id] })).Subnets?.[0],
+    outputs({ Ipv6CidrBlockAssociationSet: blocks }) {
+        const ipv6 = blocks?.find((block) => block.Ipv6CidrBlockState?.State === "associated");
         return {
-            arn: found.SubnetArn,
-            assignIpv6AddressOnCreation: found.AssignIpv6AddressOnCreation ?? false,
-            availabilityZone: found.AvailabilityZone,
-            availabilityZoneId: found.AvailabilityZoneId,
-            cidrBlock: found.CidrBlock,
-            customerOwnedIpv4Pool: found.CustomerOwnedIpv4Pool ?? "",
-            enableDns64: found.EnableDns64 ?? false,
-            enableLniAtDeviceIndex: found.EnableLniAtDeviceIndex ?? 0,
-            enableResourceNameDnsARecordOnLaunch: onLaunch?.EnableResourceNameDnsARecord ?? false,
-            enableResourceNameDnsAaaaRecordOnLaunch: onLaunch?.EnableResourceNameDnsAAAARecord ?? false,
             ipv6CidrBlock: ipv6?.Ipv6CidrBlock ?? "",
             ipv6CidrBlockAssociationId: ipv6?.AssociationId ?? "",
-            ipv6Native: found.Ipv6Native ?? false,
-            mapCustomerOwnedIpOnLaunch: found.MapCustomerOwnedIpOnLaunch ?? false,
-            mapPublicIpOnLaunch: found.MapPublicIpOnLaunch ?? false,
-            outpostArn: found.OutpostArn ?? "",
-            ownerId: found.OwnerId,
-            privateDnsHostnameTypeOnLaunch: onLaunch?.HostnameType ?? "ip-name",
-            tags: tagsFrom(found.Tags),
-            vpcId: found.VpcId,
         };
     },
+    async create(_inputs, context, request) {
+        const TagSpecifications = tagSpecifications("subnet", context);
+        return (await context.aws.ec2.createSubnet(request({ TagSpecifications }))).Subnet?.SubnetId;
+    },
+    ready: { state: ({ State }) => State, good: ["available"], seconds: 600 },
+    async settle(id, { mapPublicIpOnLaunch, enableResourceNameDnsARecordOnLaunch }, context) {
+        // Outside of a default network, a new subnet gives out no public addresses; AWS is asked to be sure.
+        const { Subnets } = await context.aws.ec2.describeSubnets({ SubnetIds: [id] });
+        if (mapPublicIpOnLaunch !== Subnets?.[0]?.MapPublicIpOnLaunch)
+            await change(id, "mapPublicIpOnLaunch", mapPublicIpOnLaunch, context);
+        if (enableResourceNameDnsARecordOnLaunch)
+            await change(id, "enableResourceNameDnsARecordOnLaunch", true, context);
+    },
     async update(id, news, { changed }, context) {
-        for (const setting of Object.keys(SETTINGS) as Setting[]) {
+        for (const setting of Object.keys(SETTINGS) as Setting[])
             if (changed.has(setting)) await change(id, setting, news[setting], context);
-        }
     },
-    tag: tagEc2,
-    async delete(id, _state, context) {
-        await ec2(context).send(new DeleteSubnetCommand({ SubnetId: id }));
-    },
+    tags: ec2Tags,
+    delete: (id, _state, { aws }) => aws.ec2.deleteSubnet({ SubnetId: id }),
 });
 
-async function describe(id: string, context: AwsContext) {
-    return (await ec2(context).send(new DescribeSubnetsCommand({ SubnetIds: [id] }))).Subnets?.[0];
-}
+const change = (SubnetId: string, setting: Setting, Value = false, { aws }: AwsContext) =>
+    aws.ec2.modifySubnetAttribute({ SubnetId, [SETTINGS[setting]]: { Value } });
 
-async function change(
-    id: string,
-    setting: Setting,
-    value: boolean | undefined,
-    context: AwsContext,
-): Promise<void> {
-    const attribute = SETTINGS[setting](value ?? false);
-    await ec2(context).send(new ModifySubnetAttributeCommand({ SubnetId: id, ...attribute }));
-}
+export const getSubnet = fn<GetSubnetArgs, GetSubnetResult>("ec2/getSubnet:getSubnet", {
+    args: words(
+        "availabilityZone availabilityZoneId cidrBlock defaultForAz filters id ipv6CidrBlock state tags vpcId",
+    ),
+    names: { id: "SubnetId" },
+    async invoke(args, context) {
+        const byName = {
+            "availability-zone": args.availabilityZone,
+            "availability-zone-id": args.availabilityZoneId,
+            "cidr-block": args.cidrBlock,
+            "default-for-az": args.defaultForAz,
+            "ipv6-cidr-block-association.ipv6-cidr-block": args.ipv6CidrBlock,
+            state: args.state,
+            "vpc-id": args.vpcId,
+        };
+        const { Subnets } = await context.aws.ec2.describeSubnets({
+            SubnetIds: args.id ? [args.id] : undefined,
+            Filters: filters(byName, args.tags, args.filters),
+        });
+        const found = single(Subnets, "EC2 Subnet");
+        return { found, outputs: (await subnet.read(found.SubnetId ?? "", context, {})) ?? {} };
+    },
+});

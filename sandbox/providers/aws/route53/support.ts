@@ -1,21 +1,11 @@
-import {
-    ChangeResourceRecordSetsCommand,
-    GetChangeCommand,
-    ListResourceRecordSetsCommand,
-    Route53Client,
-    type Change,
-    type ChangeInfo,
-    type ResourceRecordSet,
-} from "@aws-sdk/client-route-53";
+import type { Change, ChangeInfo, ResourceRecordSet } from "@aws-sdk/client-route-53";
 
 import { done, pending, retryWhile, waitFor } from "../../server/clock";
-import { errorCode } from "../../server/errors";
 import type { AwsContext } from "../context";
+import { isError } from "../propagation";
 
 /** How long Route 53 may take to bring a change to all of its servers; the official provider's, in seconds. */
 const TIMEOUT_SECONDS = 1800;
-
-export const route53 = (context: AwsContext): Route53Client => context.client(Route53Client);
 
 /** A domain name without its final dot, in lower case, as two of them are compared. */
 export const bareName = (name: string | undefined): string => (name ?? "").toLowerCase().replace(/\.$/, "");
@@ -28,51 +18,31 @@ export async function change(
     context: AwsContext,
     send: () => Promise<{ ChangeInfo?: ChangeInfo }>,
 ): Promise<void> {
-    const patience = { ...context, timeoutSeconds: context.timeoutSeconds ?? TIMEOUT_SECONDS };
-    const isBusy = (error: unknown) => /^PriorRequestNotComplete/.test(errorCode(error));
-    const { ChangeInfo } = await retryWhile(isBusy, patience, send);
+    const patience = { timeoutSeconds: TIMEOUT_SECONDS, ...context };
+    const { ChangeInfo } = await retryWhile(isError("PriorRequestNotComplete"), patience, send);
     const Id = ChangeInfo?.Id?.replace(/^\/change\//, "");
     await waitFor(`Route 53 Change (${Id}) to be in sync`, patience, async () => {
-        const found = (await route53(context).send(new GetChangeCommand({ Id }))).ChangeInfo;
+        const found = (await context.aws.route53.getChange({ Id })).ChangeInfo;
         return found?.Status === "INSYNC" ? done(true) : pending(found?.Status);
     });
 }
 
 /** Changes records of a zone, all at once. */
-export async function changeRecords(
-    HostedZoneId: string,
-    Changes: Change[],
-    context: AwsContext,
-): Promise<void> {
-    await change(context, () =>
-        route53(context).send(
-            new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }),
-        ),
+export const changeRecords = (HostedZoneId: string, Changes: Change[], context: AwsContext): Promise<void> =>
+    change(context, () =>
+        context.aws.route53.changeResourceRecordSets({ HostedZoneId, ChangeBatch: { Changes } }),
     );
-}
 
 /** All records of a zone. */
 export async function* recordSets(
     HostedZoneId: string,
-    context: AwsContext,
+    { aws }: AwsContext,
 ): AsyncGenerator<ResourceRecordSet> {
     let next = {};
     for (;;) {
-        const page = await route53(context).send(
-            new ListResourceRecordSetsCommand({ HostedZoneId, ...next }),
-        );
+        const page = await aws.route53.listResourceRecordSets({ HostedZoneId, ...next });
         yield* page.ResourceRecordSets ?? [];
         if (!page.IsTruncated) return;
         next = { StartRecordName: page.NextRecordName, StartRecordType: page.NextRecordType };
     }
-}
-
-/** Deletes the records of a zone, but for the two that make it one. */
-export async function removeRecords(id: string, context: AwsContext): Promise<void> {
-    const changes: Change[] = [];
-    for await (const record of recordSets(id, context)) {
-        if (record.Type !== "NS" && record.Type !== "SOA")
-            changes.push({ Action: "DELETE", ResourceRecordSet: record });
-    }
-    if (changes.length > 0) await changeRecords(id, changes, context);
 }

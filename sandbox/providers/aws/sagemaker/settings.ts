@@ -1,16 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 
-import type { Property, PropertyTraits } from "../../server/property";
+import type { InputTraits } from "../inputs";
 import { isObject, isZero } from "../../server/values";
 
 /** Names that the API writes otherwise than with a capital letter at the beginning. */
-const API_NAMES: Readonly<Record<string, string>> = {
+export const API_NAMES = {
     autoMountHomeEfs: "AutoMountHomeEFS",
     sagemakerImageArn: "SageMakerImageArn",
     sagemakerImageVersionAlias: "SageMakerImageVersionAlias",
     sagemakerImageVersionArn: "SageMakerImageVersionArn",
 };
-const SDK_NAMES = Object.fromEntries(Object.entries(API_NAMES).map(([sdk, api]) => [api, sdk]));
 
 /** The parts of settings that the stand-in does, at whatever depth. */
 const IMPLEMENTED = new Set([
@@ -68,9 +67,8 @@ const MOST_GROUPS = 5;
  *
  * @param required Parts that it cannot be without.
  */
-export function settings(required: readonly string[], traits: PropertyTraits = {}): Property {
+export function settings(...required: string[]): InputTraits {
     return {
-        kind: "object",
         same: (a, b) => isDeepStrictEqual(normal(a), normal(b)),
         validate: (value, name) =>
             required
@@ -78,31 +76,22 @@ export function settings(required: readonly string[], traits: PropertyTraits = {
                 .map(
                     (key) => `Missing required argument: "${name}.${key}" is required, but was not set`,
                 )[0] ?? problem(value, name),
-        ...traits,
     };
 }
 
-/** Settings as the API names them. */
-export function toApi<T>(value: object | undefined): T | undefined {
-    const name = (key: string) => API_NAMES[key] ?? key.charAt(0).toUpperCase() + key.slice(1);
-    return renamed(value, name) as T | undefined;
-}
-
-/** Settings as the SDK names them. */
-export function fromApi<T>(value: object | undefined): T | undefined {
-    const name = (key: string) => SDK_NAMES[key] ?? key.charAt(0).toLowerCase() + key.slice(1);
-    return renamed(value, name) as T | undefined;
-}
-
-function renamed(value: unknown, name: (key: string) => string): unknown {
-    if (Array.isArray(value)) return value.map((member) => renamed(member, name));
-    if (!isObject(value)) return value;
+/** Settings as the SDK names them, without what AWS leaves out: their members are not told apart. */
+export function fromSettings<T>(value: unknown): T | undefined {
+    if (Array.isArray(value)) return value.map(fromSettings) as T;
+    if (!isObject(value)) return value as T | undefined;
     return Object.fromEntries(
         Object.entries(value)
             .filter(([, member]) => member !== undefined && member !== null)
-            .map(([key, member]) => [name(key), renamed(member, name)]),
-    );
+            .map(([name, member]) => [sdkName(name), fromSettings(member)]),
+    ) as T;
 }
+
+const SDK_NAMES = Object.fromEntries(Object.entries(API_NAMES).map(([sdk, api]) => [api, sdk]));
+const sdkName = (name: string): string => SDK_NAMES[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
 
 /** What says nothing is left out, and lists, which are sets here, are in one order. */
 function normal(value: unknown): unknown {

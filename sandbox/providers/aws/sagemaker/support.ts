@@ -1,17 +1,5 @@
-import {
-    AddTagsCommand,
-    DeleteTagsCommand,
-    ListTagsCommand,
-    SageMakerClient,
-} from "@aws-sdk/client-sagemaker";
-
-import { isNotFound } from "../../server/errors";
-import { type Answer, done, pending } from "../../server/clock";
 import { text } from "../../server/property";
-import type { TagChange } from "../../server/tags";
-import type { AwsContext } from "../context";
-
-export const sagemaker = (context: AwsContext) => context.client(SageMakerClient);
+import type { Tagging, Waiting } from "../resource";
 
 /** Names of most things in SageMaker. */
 export const validName = text(
@@ -20,46 +8,28 @@ export const validName = text(
     "Valid characters are a-z, A-Z, 0-9, and - (hyphen).",
 );
 
-export const tagList = (context: AwsContext) =>
-    Object.entries(context.tags).map(([Key, Value]) => ({ Key, Value }));
+/** Tags of a thing by its ARN. */
+export const sagemakerTags: Tagging = {
+    read: async ({ arn: ResourceArn }, { aws }) => (await aws.sagemaker.listTags({ ResourceArn })).Tags,
+    put: ({ arn: ResourceArn }, Tags, { aws }) => aws.sagemaker.addTags({ ResourceArn, Tags }),
+    remove: ({ arn: ResourceArn }, TagKeys, { aws }) => aws.sagemaker.deleteTags({ ResourceArn, TagKeys }),
+};
 
-export async function readTags(ResourceArn: string, context: AwsContext): Promise<Record<string, string>> {
-    const { Tags = [] } = await sagemaker(context).send(new ListTagsCommand({ ResourceArn }));
-    return Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
-}
-
-export async function changeTags(
-    ResourceArn: string,
-    { put, remove }: TagChange,
-    context: AwsContext,
-): Promise<void> {
-    const Tags = Object.entries(put).map(([Key, Value]) => ({ Key, Value }));
-    if (remove.length > 0)
-        await sagemaker(context).send(new DeleteTagsCommand({ ResourceArn, TagKeys: remove }));
-    if (Tags.length > 0) await sagemaker(context).send(new AddTagsCommand({ ResourceArn, Tags }));
-}
-
-/** What of a thing's description says how far it is. */
-export interface Stage {
+interface Stage {
     Status?: string;
     FailureReason?: string;
 }
 
-/** Whether a thing is in service. @throws why it never will be. */
-export function inService({ Status, FailureReason }: Stage): Answer<undefined> {
-    if (Status?.endsWith("ailed")) throw new Error(`unexpected state '${Status}': ${FailureReason ?? ""}`);
-    return Status === "InService" ? done(undefined) : pending(Status);
-}
-
-/** Whether a thing that is being deleted is gone. @throws why it never will be. */
-export async function gone(describe: () => Promise<Stage>): Promise<Answer<undefined>> {
-    try {
-        const { Status, FailureReason } = await describe();
-        if (Status === "Delete_Failed")
-            throw new Error(`unexpected state '${Status}': ${FailureReason ?? ""}`);
-        return pending(Status);
-    } catch (error) {
-        if (isNotFound(error)) return done(undefined);
-        throw error;
-    }
-}
+/** Waiting for a creation or change, and for a deletion, of so many seconds. */
+export const stages = <Found extends Stage>(seconds: number) => ({
+    isLeaving: ({ Status }: Found) => Status === "Deleting",
+    ready: {
+        state: ({ Status }: Found) => Status,
+        good: ["InService"],
+        bad: ["Failed", "Update_Failed", "Delete_Failed"],
+        why: ({ FailureReason }: Found) => FailureReason,
+        seconds,
+        says: "to become InService",
+    } satisfies Waiting<Found>,
+    removal: { bad: ["Delete_Failed"], seconds },
+});

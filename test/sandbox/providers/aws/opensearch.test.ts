@@ -7,9 +7,10 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateServiceLinkedRoleCommand, DeleteServiceLinkedRoleCommand } from "@aws-sdk/client-iam";
 
-import { domain } from "../../../../sandbox/providers/aws/opensearch/domain";
 import type { AwsContext } from "../../../../sandbox/providers/aws/context";
+import { domain } from "../../../../sandbox/providers/aws/opensearch";
 import { FakeClock } from "../../../support/fake-clock";
+import { fakeClients } from "./fake-clients";
 import { FaultyEndpoint } from "./faulty-endpoint";
 import { Surroundings } from "./scenario";
 import { domainInputs, LOG_ACTIONS, logsPolicy } from "./scenarios/opensearch";
@@ -151,8 +152,8 @@ describe("waiting for OpenSearch domains", () => {
             tags: {},
             signal: new AbortController().signal,
             accountId: async () => "123456789012",
-            client: () => ({ send: async () => (answers.length > 1 ? answers.shift() : answers[0]) }),
-        }) as unknown as AwsContext;
+            aws: fakeClients(() => (answers.length > 1 ? answers.shift() : answers[0])),
+        }) satisfies AwsContext;
     const status = (DomainStatus: object) => ({ DomainStatus });
 
     it("lasts until it is processed and has an endpoint", async () => {

@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
 
-import { natGateway } from "../../../../sandbox/providers/aws/ec2/nat-gateway";
-import { natGatewayEipAssociation } from "../../../../sandbox/providers/aws/ec2/nat-gateway-eip-association";
-import { vpcEndpoint } from "../../../../sandbox/providers/aws/ec2/vpc-endpoint";
 import type { AwsContext } from "../../../../sandbox/providers/aws/context";
+import { vpcEndpoint } from "../../../../sandbox/providers/aws/ec2/endpoints";
+import { natGateway, natGatewayEipAssociation } from "../../../../sandbox/providers/aws/ec2/gateways";
 import { domain } from "../../../../sandbox/providers/aws/sagemaker/domain";
 import { userProfile } from "../../../../sandbox/providers/aws/sagemaker/user-profile";
 import { FakeClock } from "../../../support/fake-clock";
+import { fakeClients } from "./fake-clients";
 
 /** An AWS that answers one description after the other, and goes on with the last. */
 function answering(clock: FakeClock, answers: object[], signal = new AbortController().signal): AwsContext {
-    const send = async (command: object) =>
-        command.constructor.name.startsWith("Describe") &&
-        (answers.length > 1 ? answers.shift() : answers[0]);
-    const client = { send } as never;
+    const next = () => (answers.length > 1 ? answers.shift() : answers[0]);
     return {
         clock,
         region: "us-east-1",
@@ -21,7 +18,7 @@ function answering(clock: FakeClock, answers: object[], signal = new AbortContro
         tags: {},
         signal,
         accountId: async () => "123456789012",
-        client: () => client,
+        aws: fakeClients((method) => (method.startsWith("describe") ? next() : {})),
     };
 }
 
