@@ -1,3 +1,5 @@
+import "./lib/promise-traces";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { readConfig } from "./stacks/config";

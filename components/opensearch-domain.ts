@@ -1,23 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
-import { ServiceLinkedRole } from "./opensearch/service-linked-role/resource";
-import { retentionProblems } from "./flow-logs";
-import { accessPolicy, type DataAccess, domainStatement, roleArnProblems } from "./opensearch/access-policy";
-import { type Cluster, type ClusterArgs, clusterProblems, resolveCluster } from "./opensearch/cluster";
-import { domainArnOf, domainNameFrom, domainNameProblems } from "./opensearch/domain-name";
+import type { PolicyStatement } from "../lib/policy/statement";
+import { accessPolicy, type DataAccess, domainStatement } from "./opensearch/access-policy";
+import { autoTuneOf, subnetProblems, zoneCountOf } from "./opensearch/cluster";
+import { domainArnOf, domainNameFrom } from "./opensearch/domain-name";
 import { LOG_GROUP_PREFIX, OpenSearchLogPolicy } from "./opensearch/log-policy";
 import type { OpenSearchOutputs } from "./opensearch/outputs";
-import type { PolicyStatement } from "../lib/policy/statement";
+import { opensearchSchema } from "./opensearch/schema";
+import { ServiceLinkedRole } from "./opensearch/service-linked-role/resource";
+import { argumentProblems, validated } from "./schema/problems";
 import { childTags, type Tags } from "./tags";
 import { assertNoProblems, type Problem } from "./validation";
 
-/** Arguments of an {@link OpenSearchDomain}, beside those about nodes, zones and volumes in {@link ClusterArgs}. */
-export interface OpenSearchDomainArgs extends ClusterArgs {
-    /** Subnets of the isolated tier, in the order of `availabilityZones`; the domain takes the first `zoneCount`. */
-    subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-    /** Security groups of the domain's network interfaces, with their rules; without any the VPC's default one would apply. */
-    securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
+/** Arguments of an {@link OpenSearchDomain}: those of its schema, and these. */
+export interface OpenSearchDomainArgs extends z.input<typeof opensearchSchema> {
     /** ARN of the KMS key for the data and the log groups; its policy must admit CloudWatch Logs. */
     kmsKeyArn: pulumi.Input<string>;
     /** The AWS account, 12 digits. */
@@ -29,42 +27,34 @@ export interface OpenSearchDomainArgs extends ClusterArgs {
      * @default "aws"
      */
     partition?: pulumi.Input<string>;
-    /** ARN of the IAM role that administers fine-grained access control: it maps other roles to what they may do. */
-    masterUserArn: pulumi.Input<string>;
-    /**
-     * ARNs of the IAM roles that may send requests, beside the master. The access policy lets them in; what they may do, the
-     * master says in a role mapping, which AWS's API does not make.
-     * @default none
-     */
-    accessRoleArns?: readonly pulumi.Input<string>[];
-    /**
-     * Name of the domain: 3 to 28 lower-case letters, digits and hyphens, the first of them a letter, unique in the account and
-     * region. A new name is a new, empty domain.
-     * @default made of the component's name; two stacks in an account and region each have to give their own
-     */
-    domainName?: string;
-    /**
-     * Days that the logs are kept: a period that CloudWatch Logs offers.
-     * @default 365, the year that control CKV_AWS_338 asks for
-     */
-    logRetentionInDays?: number;
     /**
      * `policyName` of an {@link OpenSearchLogPolicy} that already lets the domain write below `/aws/opensearch/`. CloudWatch Logs
-     * takes ten such policies in a region.
+     * allows ten such policies in a region.
      * @default none: the domain gets a policy of its own
      */
     logPolicyName?: pulumi.Input<string>;
-    /**
-     * Protects the domain, and so its data, from deletion by Pulumi.
-     * @default true
-     */
-    protectData?: boolean;
     /**
      * Tags of the domain and its log groups.
      * @default none but `Component` and `Name`
      */
     tags?: Tags;
 }
+
+/** What each part of a domain is made from. */
+interface Plan {
+    readonly name: string;
+    readonly args: OpenSearchDomainArgs;
+    readonly settings: Settings;
+    readonly partition: pulumi.Input<string>;
+    readonly parent: pulumi.ComponentResource;
+}
+
+/** The arguments that are judged, complete. */
+type Settings = z.output<typeof opensearchSchema> & {
+    readonly domainName: string;
+    readonly zoneCount: number;
+    readonly autoTune: boolean;
+};
 
 /** The logs that OpenSearch Service publishes, and the last part of the name of each one's group. */
 export const LOG_TYPES = {
@@ -111,99 +101,21 @@ export class OpenSearchDomain extends pulumi.ComponentResource implements OpenSe
      */
     constructor(name: string, args: OpenSearchDomainArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:search:OpenSearchDomain", name, {}, opts);
-        const cluster = resolveCluster(args);
-        const domainName = args.domainName ?? domainNameFrom(name);
-        assertNoProblems(this, name, openSearchDomainProblems(args, cluster, domainName));
+        const settings = complete(name, validated(this, name, opensearchSchema, args));
+        const plan: Plan = { name, args, settings, partition: args.partition ?? "aws", parent: this };
 
-        const partition = args.partition ?? "aws";
-        // One by one: the list as a whole is unknown while another zone's subnet is being made.
-        const given = pulumi.output(args.subnetIds);
-        const subnetIds = Array.from({ length: cluster.zoneCount }, (_, index) => given[index] ?? "");
-        const securityGroupIds = pulumi.output(args.securityGroupIds).apply((ids) => {
-            assertNoProblems(this, name, securityGroupProblems(ids));
-            return ids;
-        });
-        const roleArns = pulumi
-            .all([args.masterUserArn, pulumi.all([...(args.accessRoleArns ?? [])])])
-            .apply(([master, others]) => {
-                assertNoProblems(this, name, roleProblems(master, others));
-                return [master, ...others];
-            });
-        const domainArn = pulumi
-            .all([args.accountId, args.region, partition])
-            .apply(([accountId, region, part]) =>
-                domainArnOf({ accountId, region, partition: part, domainName }),
-            );
-
-        const role = new ServiceLinkedRole(
-            `${name}-service-linked-role`,
-            { ...SERVICE_LINKED_ROLE, region: args.region, neededBy: domainName },
-            { parent: this },
-        );
-        // Again when they are known: what resources give cannot be judged before.
-        const judged = given.apply((ids) => {
-            assertNoProblems(this, name, subnetProblems(ids, cluster));
-            return role;
-        });
-        const logGroups = this.createLogGroups(name, domainName, args);
-        const logPolicyName =
-            args.logPolicyName === undefined
-                ? new OpenSearchLogPolicy(
-                      `${name}-logs`,
-                      {
-                          policyName: `opensearch-${domainName}`,
-                          domainName,
-                          accountId: args.accountId,
-                          region: args.region,
-                          partition,
-                      },
-                      { parent: this },
-                  ).policyName
-                : pulumi.output(args.logPolicyName);
-
-        const domain = new aws.opensearch.Domain(
-            `${name}-domain`,
-            {
-                domainName,
-                engineVersion: cluster.engineVersion,
-                ...clusterInputs(cluster),
-                ...scheduleInputs(cluster),
-                vpcOptions: { subnetIds, securityGroupIds },
-                encryptAtRest: { enabled: true, kmsKeyId: args.kmsKeyArn },
-                nodeToNodeEncryption: { enabled: true },
-                domainEndpointOptions: { enforceHttps: true, tlsSecurityPolicy: cluster.tlsSecurityPolicy },
-                advancedSecurityOptions: {
-                    enabled: true,
-                    internalUserDatabaseEnabled: false,
-                    masterUserOptions: { masterUserArn: args.masterUserArn },
-                },
-                // On the domain itself and not as aws.opensearch.DomainPolicy: between the two the domain would have none.
-                accessPolicies: pulumi
-                    .all([domainArn, roleArns])
-                    .apply(([arn, roles]) => JSON.stringify(accessPolicy(arn, roles))),
-                // A group's ARN is handed on only once the policy is there: AWS refuses a group that it may not write to.
-                logPublishingOptions: logGroups.map(({ logType, group }) => ({
-                    logType,
-                    cloudwatchLogGroupArn: pulumi.all([group.arn, logPolicyName]).apply(([arn]) => arn),
-                })),
-                tags: childTags(args.tags, "opensearch", `${name}-domain`),
-            },
-            {
-                parent: this,
-                dependsOn: [role, judged],
-                // On the domain itself: a component's own option does not reach every child.
-                protect: args.protectData ?? true,
-                deleteBeforeReplace: true,
-            },
-        );
+        const role = createServiceLinkedRole(plan);
+        const logs = createLogs(plan);
+        const place = placeOf(plan);
+        const domain = createDomain(plan, { role, logs, place });
 
         this.endpoint = domain.endpoint;
         this.dashboardEndpoint = domain.dashboardEndpoint;
         this.domainArn = domain.arn;
         this.domainName = domain.domainName;
-        this.securityGroupIds = securityGroupIds;
-        this.subnetIds = pulumi.all(subnetIds);
-        this.logGroupNames = pulumi.all(logGroups.map(({ group }) => group.name));
+        this.securityGroupIds = place.securityGroupIds;
+        this.subnetIds = pulumi.all(place.subnetIds);
+        this.logGroupNames = pulumi.all(logs.map(({ group }) => group.name));
         this.serviceLinkedRoleArn = role.roleArn;
         this.registerOutputs({
             endpoint: this.endpoint,
@@ -216,88 +128,152 @@ export class OpenSearchDomain extends pulumi.ComponentResource implements OpenSe
     accessStatement(access: DataAccess): pulumi.Output<PolicyStatement> {
         return this.domainArn.apply((arn) => domainStatement(arn, access));
     }
-
-    private createLogGroups(
-        name: string,
-        domainName: string,
-        args: OpenSearchDomainArgs,
-    ): { logType: string; group: aws.cloudwatch.LogGroup }[] {
-        return Object.entries(LOG_TYPES).map(([logType, suffix]) => {
-            const childName = `${name}-${suffix}-logs`;
-            const group = new aws.cloudwatch.LogGroup(
-                childName,
-                {
-                    name: `${LOG_GROUP_PREFIX}${domainName}/${suffix}`,
-                    retentionInDays: args.logRetentionInDays ?? 365,
-                    kmsKeyId: args.kmsKeyArn,
-                    tags: childTags(args.tags, "opensearch", childName),
-                },
-                { parent: this },
-            );
-            return { logType, group };
-        });
-    }
 }
 
-/** What is wrong with the arguments, as far as it can be seen before anything is made. */
-export function openSearchDomainProblems(
-    args: OpenSearchDomainArgs,
-    cluster: Cluster,
-    domainName: string,
-): Problem[] {
-    const retention = args.logRetentionInDays ?? 365;
-    return [
-        ...domainNameProblems(domainName),
-        ...clusterProblems(cluster),
-        ...retentionProblems(retention).map((problem) => ({ ...problem, key: "logRetentionInDays" })),
-        ...ifPlain(args.subnetIds, (ids) => subnetProblems(ids, cluster)),
-        ...ifPlain(args.securityGroupIds, securityGroupProblems),
-        ...roleProblems(args.masterUserArn, args.accessRoleArns ?? []),
-    ];
+/** Fills in what follows from other arguments. */
+function complete(name: string, settings: z.output<typeof opensearchSchema>): Settings {
+    return {
+        ...settings,
+        domainName: settings.domainName ?? domainNameFrom(name),
+        zoneCount: zoneCountOf(settings),
+        autoTune: autoTuneOf(settings),
+    };
 }
 
-function subnetProblems(subnetIds: readonly unknown[], { zoneCount, availabilityZones }: Cluster): Problem[] {
-    if (subnetIds.length === availabilityZones.length && subnetIds.length >= zoneCount) return [];
-    return [
+function createServiceLinkedRole({ name, args, settings, parent }: Plan): ServiceLinkedRole {
+    return new ServiceLinkedRole(
+        `${name}-service-linked-role`,
+        { ...SERVICE_LINKED_ROLE, region: args.region, neededBy: settings.domainName },
+        { parent },
+    );
+}
+
+/** A kind of log and where it goes. */
+interface Log {
+    readonly logType: string;
+    readonly group: aws.cloudwatch.LogGroup;
+    /** ARN of the group. Resolves only once the domain may write to it: AWS refuses any other. */
+    readonly writableArn: pulumi.Output<string>;
+}
+
+function createLogs(plan: Plan): Log[] {
+    const { name, args, settings, parent } = plan;
+    const groups = Object.entries(LOG_TYPES).map(([logType, suffix]) => {
+        const childName = `${name}-${suffix}-logs`;
+        const group = new aws.cloudwatch.LogGroup(
+            childName,
+            {
+                name: `${LOG_GROUP_PREFIX}${settings.domainName}/${suffix}`,
+                retentionInDays: settings.logRetentionInDays,
+                kmsKeyId: args.kmsKeyArn,
+                tags: childTags(args.tags, "opensearch", childName),
+            },
+            { parent },
+        );
+        return { logType, group };
+    });
+    const policyName = args.logPolicyName ?? createLogPolicy(plan).policyName;
+    return groups.map(({ logType, group }) => ({
+        logType,
+        group,
+        writableArn: pulumi.all([group.arn, policyName]).apply(([arn]) => arn),
+    }));
+}
+
+function createLogPolicy({ name, args, settings, partition, parent }: Plan): OpenSearchLogPolicy {
+    const { domainName } = settings;
+    const { accountId, region } = args;
+    return new OpenSearchLogPolicy(
+        `${name}-logs`,
+        { policyName: `opensearch-${domainName}`, domainName, accountId, region, partition },
+        { parent },
+    );
+}
+
+/** Where a domain is and who may call it; judged again once it is known what resources gave. */
+interface Place {
+    readonly subnetIds: (pulumi.Output<string> | string)[];
+    readonly securityGroupIds: pulumi.Output<string[]>;
+    readonly roleArns: pulumi.Output<string[]>;
+    /** Resolves when the subnets are known and right. */
+    readonly subnetsFit: pulumi.Output<unknown>;
+}
+
+function placeOf({ name, args, settings, parent }: Plan): Place {
+    const refuse = (problems: Problem[]) => assertNoProblems(parent, name, problems);
+    const given = pulumi.output(args.subnetIds);
+    const { masterUserArn, accessRoleArns } = settings;
+    return {
+        // One by one: the list as a whole is unknown while another zone's subnet is being made.
+        subnetIds: Array.from({ length: settings.zoneCount }, (_, index) => given[index] ?? ""),
+        subnetsFit: given.apply((ids) => refuse(subnetProblems(ids, settings.availabilityZones))),
+        securityGroupIds: pulumi.output(args.securityGroupIds).apply((ids) => {
+            refuse(argumentProblems(opensearchSchema, "securityGroupIds", ids));
+            return ids;
+        }),
+        roleArns: pulumi.all([masterUserArn, pulumi.all([...accessRoleArns])]).apply(([master, others]) => {
+            refuse([
+                ...argumentProblems(opensearchSchema, "masterUserArn", master),
+                ...argumentProblems(opensearchSchema, "accessRoleArns", others),
+            ]);
+            return [master, ...others];
+        }),
+    };
+}
+
+/** What a domain is put together from. */
+interface DomainParts {
+    readonly role: ServiceLinkedRole;
+    readonly logs: readonly Log[];
+    readonly place: Place;
+}
+
+function createDomain(plan: Plan, { role, logs, place }: DomainParts): aws.opensearch.Domain {
+    const { name, args, settings, partition, parent } = plan;
+    const { domainName } = settings;
+    const domainArn = pulumi
+        .all([args.accountId, args.region, partition])
+        .apply(([accountId, region, part]) =>
+            domainArnOf({ accountId, region, partition: part, domainName }),
+        );
+    return new aws.opensearch.Domain(
+        `${name}-domain`,
         {
-            key: "subnetIds",
-            value: subnetIds.map((id) => (typeof id === "string" ? id : "(not known yet)")),
-            allowed: `one subnet for each of availabilityZones (${availabilityZones.join(", ")}), in their order`,
+            domainName,
+            engineVersion: settings.engineVersion,
+            ...clusterInputs(settings),
+            ...scheduleInputs(settings),
+            vpcOptions: { subnetIds: place.subnetIds, securityGroupIds: place.securityGroupIds },
+            encryptAtRest: { enabled: true, kmsKeyId: args.kmsKeyArn },
+            nodeToNodeEncryption: { enabled: true },
+            domainEndpointOptions: { enforceHttps: true, tlsSecurityPolicy: settings.tlsSecurityPolicy },
+            advancedSecurityOptions: {
+                enabled: true,
+                internalUserDatabaseEnabled: false,
+                masterUserOptions: { masterUserArn: args.masterUserArn },
+            },
+            // On the domain itself and not as aws.opensearch.DomainPolicy: between the two the domain would have none.
+            accessPolicies: pulumi
+                .all([domainArn, place.roleArns])
+                .apply(([arn, roles]) => JSON.stringify(accessPolicy(arn, roles))),
+            logPublishingOptions: logs.map(({ logType, writableArn }) => ({
+                logType,
+                cloudwatchLogGroupArn: writableArn,
+            })),
+            tags: childTags(args.tags, "opensearch", `${name}-domain`),
         },
-    ];
-}
-
-function securityGroupProblems(ids: readonly unknown[]): Problem[] {
-    return ids.length > 0 && ids.length <= 5
-        ? []
-        : [
-              {
-                  key: "securityGroupIds",
-                  value: ids,
-                  allowed: "1 to 5 security groups: without any, the VPC's default one would apply",
-              },
-          ];
-}
-
-/** An ARN that is not known yet is judged when it is. */
-function roleProblems(master: unknown, others: readonly unknown[]): Problem[] {
-    const judge = (key: string, arn: unknown) => (typeof arn === "string" ? roleArnProblems(key, arn) : []);
-    return [
-        ...judge("masterUserArn", master),
-        ...others.flatMap((arn, index) => judge(`accessRoleArns[${index}]`, arn)),
-    ];
-}
-
-/** What is wrong with a list, when its length is known. */
-function ifPlain(
-    value: pulumi.Input<pulumi.Input<string>[]>,
-    problems: (items: readonly unknown[]) => Problem[],
-): Problem[] {
-    return Array.isArray(value) ? problems(value) : [];
+        {
+            parent,
+            dependsOn: [role, place.subnetsFit.apply(() => role)],
+            // On the domain itself: a component's own option does not reach every child.
+            protect: settings.protectData,
+            deleteBeforeReplace: true,
+        },
+    );
 }
 
 /** Nodes, zones and volumes as the resource takes them. */
-function clusterInputs(cluster: Cluster): Pick<aws.opensearch.DomainArgs, "clusterConfig" | "ebsOptions"> {
+function clusterInputs(cluster: Settings): Pick<aws.opensearch.DomainArgs, "clusterConfig" | "ebsOptions"> {
     const { zoneCount, dedicatedMasterCount } = cluster;
     return {
         clusterConfig: {
@@ -323,7 +299,7 @@ function clusterInputs(cluster: Cluster): Pick<aws.opensearch.DomainArgs, "clust
 
 /** What AWS may do by itself, and when. */
 function scheduleInputs(
-    cluster: Cluster,
+    cluster: Settings,
 ): Pick<
     aws.opensearch.DomainArgs,
     "autoTuneOptions" | "offPeakWindowOptions" | "snapshotOptions" | "softwareUpdateOptions"

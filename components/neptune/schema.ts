@@ -156,13 +156,13 @@ export const neptuneSchema = z
         ...neptuneSettings,
     })
     .check(
-        together(["availabilityZones", "region"], ({ availabilityZones, region }) => {
+        together(({ availabilityZones, region }) => {
             const problems = zoneProblems(availabilityZones, region);
             if (problems.length > 0 || availabilityZones.length > 1) return problems;
             const allowed = "at least two zones: AWS refuses a subnet group that covers one alone";
             return [{ key: "availabilityZones", value: availabilityZones, allowed }];
         }),
-        together(["instanceClass", "serverlessCapacity", "engineVersion"], capacityProblems),
+        together(capacityProblems),
     );
 
 /** The fields of `neptune` for a cluster that is there already. */

@@ -1,5 +1,4 @@
 import type { PolicyStatement } from "../../lib/policy/statement";
-import type { Problem } from "../validation";
 
 /** HTTP methods of the OpenSearch API that IAM knows an action for (`es:ESHttpGet`, ...). */
 export const HTTP_METHODS = ["Get", "Head", "Post", "Put", "Patch", "Delete"] as const;
@@ -48,17 +47,3 @@ export function accessPolicy(domainArn: string, roleArns: readonly string[]): ob
 }
 
 const action = (method: HttpMethod) => `es:ESHttp${method}`;
-
-/** What is wrong with the ARN of a role; accounts, users and "*" are none. */
-export function roleArnProblems(key: string, arn: string): Problem[] {
-    return /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)
-        ? []
-        : [
-              {
-                  key,
-                  value: arn,
-                  allowed:
-                      "the ARN of one IAM role, such as arn:aws:iam::123456789012:role/search; give people and programs a role to assume",
-              },
-          ];
-}

@@ -1,17 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 import type { PolicyStatement } from "../../lib/policy/statement";
+import { validated } from "../schema/problems";
 import { assertNoProblems, describeProblem, missingProblem, type Problem } from "../validation";
 import { type DataAccess, domainStatement } from "./access-policy";
-import { TLS_SECURITY_POLICIES } from "./cluster";
-import { domainNameProblems } from "./domain-name";
 import type { OpenSearchOutputs } from "./outputs";
+import { adoptedOpensearchSchema, TLS_SECURITY_POLICIES } from "./schema";
 
-/** Arguments of an {@link AdoptedOpenSearchDomain}. */
-export interface AdoptedOpenSearchDomainArgs {
-    /** Name of the domain, in the region of the provider. */
-    domainName: string;
+/** Arguments of an {@link AdoptedOpenSearchDomain}: the plain ones of its schema, and these, which may come from resources. */
+export interface AdoptedOpenSearchDomainArgs extends z.input<typeof adoptedOpensearchSchema> {
     /**
      * The VPC that the domain has to be in.
      * @default any: a domain in another VPC needs peering, and rules by address
@@ -51,7 +50,7 @@ export class AdoptedOpenSearchDomain extends pulumi.ComponentResource implements
      */
     constructor(name: string, args: AdoptedOpenSearchDomainArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:search:AdoptedOpenSearchDomain", name, {}, opts);
-        assertNoProblems(this, name, domainNameProblems(args.domainName));
+        validated(this, name, adoptedOpensearchSchema, args);
         // The function says what the resource cannot: that there is no such domain, in words that name it.
         const found = pulumi.output(
             aws.opensearch

@@ -1,7 +1,5 @@
-import { z } from "zod";
-
 import type { Problem } from "../validation";
-import { allowed, fieldFacts, listOf, text } from "./fields";
+import { listOf, oneOfNumbers, text } from "./fields";
 
 /** Retention periods that CloudWatch Logs offers, in days (PutRetentionPolicy, `retentionInDays`). */
 export const LOG_RETENTION_DAYS = [
@@ -9,14 +7,19 @@ export const LOG_RETENTION_DAYS = [
 ] as const;
 
 /** Days that CloudWatch Logs keeps records. */
-export function logRetention(): z.ZodNumber {
-    const periods: readonly number[] = LOG_RETENTION_DAYS;
-    const offered = `one of ${periods.join(", ")} days`;
-    return z
-        .number(allowed("a number of days"))
-        .refine((days) => periods.includes(days), allowed(`CloudWatch Logs keeps records for ${offered}`))
-        .register(fieldFacts, { type: "whole number", allowed: offered });
-}
+export const logRetention = () =>
+    oneOfNumbers(
+        LOG_RETENTION_DAYS,
+        `CloudWatch Logs keeps records for one of ${LOG_RETENTION_DAYS.join(", ")} days`,
+        "a number of days",
+    );
+
+/** The ARN of a role. Accounts, users and "*" are refused. */
+export const roleArn = () =>
+    text(
+        "the ARN of one IAM role, such as arn:aws:iam::123456789012:role/search; give people and programs a role to assume",
+        /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    );
 
 /** Names of availability zones. {@link zoneProblems} says whether they are zones of the region. */
 export const zoneNames = () => listOf(text("the name of a zone, such as us-east-1a"), "a list of zone names");

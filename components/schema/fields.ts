@@ -9,6 +9,8 @@ export interface FieldFacts {
     readonly allowed?: string;
     /** The smallest and the largest number, and the step between two of them. */
     readonly bounds?: { readonly least: number; readonly most: number; readonly step: number };
+    /** All numbers that are allowed, where they are few. */
+    readonly numbers?: readonly number[];
 }
 
 /** The facts of each field that the functions below make. */
@@ -55,6 +57,14 @@ export function steppedNumber(least: number, most: number, step: number, unit: s
         .register(fieldFacts, { type: "number", allowed: error.error, bounds: { least, most, step } });
 }
 
+/** One of a few numbers. */
+export function oneOfNumbers(numbers: readonly number[], what: string, otherTypes = what): z.ZodNumber {
+    return z
+        .number(allowed(otherTypes))
+        .refine((value) => numbers.includes(value), allowed(what))
+        .register(fieldFacts, { type: "whole number", allowed: what, numbers });
+}
+
 /** One of a few texts. */
 export const oneOf = <const T extends string>(values: readonly T[]) =>
     z
@@ -83,9 +93,12 @@ export function listOf<T extends z.ZodType>(
 export const object = <const Shape extends z.ZodRawShape>(shape: Shape, what = "an object") =>
     z.strictObject(shape, allowed(what)).register(fieldFacts, { type: "object" });
 
+/** Lists that resources give are not read-only. */
+type Given<T> = T extends readonly (infer E)[] ? E[] : T;
+
 /** A value that may come from a resource: it is judged where it is plain. */
 export function fromResource<T extends z.ZodType>(plain: T) {
-    const field = z.custom<pulumi.Input<z.output<T>>>().superRefine((value, context) => {
+    const field = z.custom<pulumi.Input<Given<z.output<T>>>>().superRefine((value, context) => {
         if (pulumi.Output.isInstance(value) || value instanceof Promise) return;
         for (const { message, path } of plain.safeParse(value).error?.issues ?? [])
             context.addIssue({ code: "custom", message, path });

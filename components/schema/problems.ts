@@ -24,29 +24,53 @@ export function problemsOf<S extends z.ZodType>(schema: S, value: unknown): Prob
     return toProblems(schema.safeParse(value).error, value, schema);
 }
 
+/** What is wrong with one argument of several: with one that a resource gave, once it is known. */
+export function argumentProblems(schema: z.ZodObject, key: string, value: unknown): Problem[] {
+    return problemsOf(z.object({ [key]: schema.shape[key] as z.ZodType }), { [key]: value });
+}
+
 /** A rule about one value, which may be an object or a list. A problem's key says where in it; it is empty for the value itself. */
 export const judgedBy =
     <T>(rule: (value: T) => readonly Problem[]) =>
-    (value: T, context: z.core.$RefinementCtx<T>): void => {
-        for (const { key, value: found, allowed } of rule(value))
-            context.addIssue({
-                code: "custom",
-                message: allowed,
-                path: pathOf(key),
-                params: { value: found },
-            });
-    };
+    (value: T, context: z.core.$RefinementCtx<T>): void =>
+        report(rule(value), context);
 
-/** A rule about several arguments. It is asked once each of these is right by itself. */
-export function together<T extends object, K extends keyof T & string>(
-    fields: readonly K[],
-    rule: (args: Pick<T, K>) => readonly Problem[],
-): z.core.$ZodCheck<T> {
-    const names: readonly unknown[] = fields;
-    return z.superRefine<T>(judgedBy(rule), {
-        when: ({ issues }) => !issues.some(({ path }) => path === undefined || names.includes(path[0])),
-    });
+/** A rule about several arguments. It has nothing to say once it reads one that is wrong by itself. */
+export function together<T extends object>(rule: (args: T) => readonly Problem[]): z.core.$ZodCheck<T> {
+    return z.superRefine<T>(
+        (args, context) => {
+            const own = context.issues.filter((issue) => !isOfRule(issue));
+            const wrong = new Set<unknown>(own.map(({ path }) => path?.[0]));
+            const readable = new Proxy(args, {
+                get(target, key) {
+                    if (wrong.has(key)) throw new NotJudged();
+                    return Reflect.get(target, key) as unknown;
+                },
+            });
+            try {
+                report(rule(readable), context, { together: true });
+            } catch (error) {
+                if (!(error instanceof NotJudged)) throw error;
+            }
+        },
+        { when: ({ value }) => typeof value === "object" && value !== null },
+    );
 }
+
+const isOfRule = (issue: z.core.$ZodRawIssue) => issue.code === "custom" && issue.params?.together === true;
+
+function report(problems: readonly Problem[], context: z.core.$RefinementCtx<unknown>, params = {}): void {
+    for (const { key, value, allowed } of problems)
+        context.addIssue({
+            code: "custom",
+            message: allowed,
+            path: pathOf(key),
+            params: { ...params, value },
+        });
+}
+
+/** A rule read an argument that is wrong by itself. */
+class NotJudged extends Error {}
 
 /** What zod found, in the reader's terms. */
 export function toProblems(error: z.ZodError | undefined, given: unknown, schema: z.ZodType): Problem[] {

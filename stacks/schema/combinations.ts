@@ -1,12 +1,17 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { settingProblems } from "../../components/connectivity-checks";
 import { neptuneSchema } from "../../components/neptune/schema";
-import { clusterProblems, resolveCluster } from "../../components/opensearch/cluster";
+import { opensearchSchema } from "../../components/opensearch/schema";
 import { pulsarClusterProblems } from "../../components/pulsar/problems";
 import { sageMakerDomainProblems } from "../../components/sagemaker/problems";
 import { problemsOf } from "../../components/schema/problems";
 import type { Problem } from "../../components/validation";
 import type { LabConfig } from "../config";
 import { serviceNames, type StackName } from "../names";
+
+/** What a resource is going to give: it cannot be judged yet. */
+const FROM_RESOURCE = pulumi.output<unknown>(undefined);
 
 const SERVICES = ["pulsar", "neptune", "opensearch", "sagemaker"] as const;
 
@@ -48,7 +53,16 @@ export function combinationProblems(config: LabConfig, stack: StackName): Proble
               )
             : []),
         ...(opensearch.mode === "create"
-            ? under("opensearch", clusterProblems(resolveCluster({ ...opensearch, availabilityZones })))
+            ? under(
+                  "opensearch",
+                  problemsOf(opensearchSchema, {
+                      ...opensearch,
+                      availabilityZones,
+                      masterUserArn: opensearch.masterUserArn ?? FROM_RESOURCE,
+                      subnetIds: FROM_RESOURCE,
+                      securityGroupIds: FROM_RESOURCE,
+                  }),
+              )
             : []),
         ...(sagemaker.mode === "create"
             ? under(

@@ -8,7 +8,7 @@ import { emailProblems } from "../../components/observability/problems";
 import { allowed, flag, number, object, oneOf, tagValue, text, valueJudgedBy, wholeNumber } from "./common";
 import { networkSchema } from "./network";
 import { pulsarSchema } from "./pulsar";
-import { neptuneSchema, opensearchSchema } from "./stores";
+import { neptune, opensearch } from "./stores";
 import { sagemakerSchema } from "./studio";
 import { tagsSchema } from "./tags";
 
@@ -98,8 +98,8 @@ export const configSchema = (region: string) =>
         encryption,
         network: networkSchema(region),
         pulsar: pulsarSchema,
-        neptune: neptuneSchema,
-        opensearch: opensearchSchema,
+        neptune,
+        opensearch,
         sagemaker: sagemakerSchema,
         observability,
         cost,

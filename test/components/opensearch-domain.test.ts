@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
 import { LOG_TYPES, OpenSearchDomain, type OpenSearchDomainArgs } from "../../components/opensearch-domain";
-import { Recorder, settled, valueOf } from "../support/mocks";
+import { failureOf, Recorder, settled, valueOf } from "../support/mocks";
 
 const DOMAIN = "aws:opensearch/domain:Domain";
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
@@ -366,6 +366,16 @@ describe("OpenSearchDomain arguments", () => {
             'subnetIds: ["subnet-a"] is not allowed: one subnet for each of availabilityZones (us-east-1a, us-east-1b, us-east-1c), in their order',
         ],
         [
+            "more subnets than zones",
+            { subnetIds: ["subnet-a", "subnet-b", "subnet-c", "subnet-d"] },
+            'subnetIds: ["subnet-a","subnet-b","subnet-c","subnet-d"] is not allowed: one subnet for each of availabilityZones',
+        ],
+        [
+            "six security groups",
+            { securityGroupIds: ["1", "2", "3", "4", "5", "6"] },
+            'securityGroupIds: ["1","2","3","4","5","6"] is not allowed: 1 to 5 security groups',
+        ],
+        [
             "no security group",
             { securityGroupIds: [] },
             "securityGroupIds: [] is not allowed: 1 to 5 security groups",
@@ -404,6 +414,47 @@ describe("OpenSearchDomain arguments", () => {
             );
         });
     }
+
+    it("may be five security groups", async () => {
+        const recorder = await Recorder.install();
+        new OpenSearchDomain("search", { ...ARGS, securityGroupIds: ["1", "2", "3", "4", "5"] });
+        await settled();
+        assert.equal(recorder.ofType(DOMAIN).length, 1);
+    });
+
+    for (const [what, change] of Object.entries<Partial<OpenSearchDomainArgs>>({
+        subnets: { subnetIds: pulumi.output(["subnet-a"]) },
+        "security groups": { securityGroupIds: pulumi.output<string[]>([]) },
+        roles: { accessRoleArns: [pulumi.output("*")] },
+        "the master": { masterUserArn: pulumi.output("me") },
+    }))
+        it(`are judged once resources give them, so that no domain is made: ${what}`, async () => {
+            const recorder = await Recorder.install();
+            const fine = new OpenSearchDomain("fine", ARGS);
+            new OpenSearchDomain("search", { ...ARGS, ...change });
+            assert.equal(
+                await new Promise((resolve) => fine.domainArn.apply(resolve)),
+                "arn:aws:es:us-east-1:123456789012:domain/fine",
+            );
+            // The other one had the same time.
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            assert.deepEqual(
+                recorder.ofType(DOMAIN).map(({ name }) => name),
+                ["fine-domain"],
+            );
+        });
+
+    it("say which list is wrong once it is known", async () => {
+        await Recorder.install();
+        const { securityGroupIds } = new OpenSearchDomain("search", {
+            ...ARGS,
+            securityGroupIds: pulumi.output<string[]>([]),
+        });
+        assert.match(
+            await failureOf(securityGroupIds),
+            /^OpenSearchDomain "search" has arguments that cannot work:\n {2}- securityGroupIds: \[\] is not allowed: 1 to 5 security groups/,
+        );
+    });
 
     it("are refused all at once", async () => {
         await Recorder.install();

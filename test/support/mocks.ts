@@ -1,3 +1,5 @@
+import "../../lib/promise-traces";
+
 import * as pulumi from "@pulumi/pulumi";
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the SDK leaves this function out of its declarations

@@ -1,3 +1,5 @@
+import "../../../lib/promise-traces";
+
 import { main } from "@pulumi/pulumi/provider";
 import { exitWithEngine } from "../exit-with-engine";
 import { awsxProvider } from "./provider";

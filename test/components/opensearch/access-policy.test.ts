@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
-import { accessPolicy, domainStatement, roleArnProblems } from "../../../components/opensearch/access-policy";
+import { accessPolicy, domainStatement } from "../../../components/opensearch/access-policy";
+import { roleArn } from "../../../components/schema/aws";
+import { problemsOf } from "../../../components/schema/problems";
 
 const ARN = "arn:aws:es:us-east-1:123456789012:domain/search";
 const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
@@ -25,7 +27,7 @@ describe("access to an OpenSearch domain", () => {
     });
 
     for (const arn of [role("a"), role("path/a"), "arn:aws-us-gov:iam::123456789012:role/a"])
-        it(`takes ${arn}`, () => assert.deepEqual(roleArnProblems("key", arn), []));
+        it(`takes ${arn}`, () => assert.deepEqual(problemsOf(roleArn(), arn), []));
 
     for (const arn of [
         "*",
@@ -35,5 +37,5 @@ describe("access to an OpenSearch domain", () => {
         "arn:aws:sts::123456789012:assumed-role/a/session",
         role("*"),
     ])
-        it(`refuses ${arn}`, () => assert.equal(roleArnProblems("key", arn).length, 1));
+        it(`refuses ${arn}`, () => assert.equal(problemsOf(roleArn(), arn).length, 1));
 });

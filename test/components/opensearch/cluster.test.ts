@@ -1,24 +1,30 @@
 import assert from "node:assert/strict";
 
-import {
-    type ClusterArgs,
-    clusterProblems,
-    resolveCluster,
-    TLS_SECURITY_POLICIES,
-    type TlsSecurityPolicy,
-} from "../../../components/opensearch/cluster";
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
-const ZONES = ["a", "b", "c"];
-const problems = (args: Partial<ClusterArgs>) =>
-    clusterProblems(resolveCluster({ availabilityZones: ZONES, ...args })).map(
+import { autoTuneOf, zoneCountOf } from "../../../components/opensearch/cluster";
+import { opensearchSchema, TLS_SECURITY_POLICIES } from "../../../components/opensearch/schema";
+import { problemsOf } from "../../../components/schema/problems";
+
+type Args = z.input<typeof opensearchSchema>;
+
+const BASE: Args = {
+    availabilityZones: ["a", "b", "c"],
+    subnetIds: pulumi.output([]),
+    securityGroupIds: ["sg-1"],
+    masterUserArn: "arn:aws:iam::123456789012:role/master",
+};
+const problems = (args: Partial<Args>) =>
+    problemsOf(opensearchSchema, { ...BASE, ...args }).map(
         ({ key, value, allowed }) => `${key} ${String(value)}: ${allowed}`,
     );
 
 describe("shape of an OpenSearch domain", () => {
     it("is derived from the nodes and zones", () => {
-        const shape = (args: Partial<ClusterArgs>) => {
-            const { zoneCount, autoTune } = resolveCluster({ availabilityZones: ZONES, ...args });
-            return { zoneCount, autoTune };
+        const shape = (args: Partial<Args>) => {
+            const settings = opensearchSchema.parse({ ...BASE, ...args });
+            return { zoneCount: zoneCountOf(settings), autoTune: autoTuneOf(settings) };
         };
         assert.deepEqual(shape({}), { zoneCount: 3, autoTune: true });
         assert.deepEqual(shape({ availabilityZones: ["a", "b", "c", "d"] }), {
@@ -41,7 +47,7 @@ describe("shape of an OpenSearch domain", () => {
         });
     });
 
-    for (const [what, args] of Object.entries<Partial<ClusterArgs>>({
+    for (const [what, args] of Object.entries<Partial<Args>>({
         "the default": {},
         "one small node": {
             dataNodeCount: 1,
@@ -58,6 +64,12 @@ describe("shape of an OpenSearch domain", () => {
         "three nodes in one zone": { zoneCount: 1 },
         standby: { multiAzWithStandby: true },
         "five masters": { dedicatedMasterCount: 5 },
+        "ten burstable nodes": { dataNodeCount: 10, dataNodeType: "t3.medium.search", zoneCount: 2 },
+        "the largest volume of a small type": { dataNodeType: "t3.small.search", volumeSizeGib: 100 },
+        "a type of masters that there are none of": {
+            dedicatedMasterCount: 0,
+            dedicatedMasterType: "t2.small.search",
+        },
         "masters with disks of their own": { dedicatedMasterType: "i3.large.search" },
     }))
         it(`takes ${what}`, () => assert.deepEqual(problems(args), []));
@@ -65,7 +77,7 @@ describe("shape of an OpenSearch domain", () => {
     for (const policy of TLS_SECURITY_POLICIES)
         it(`takes ${policy}`, () => assert.deepEqual(problems({ tlsSecurityPolicy: policy }), []));
 
-    const REFUSED: [Partial<ClusterArgs>, string[]][] = [
+    const REFUSED: [Partial<Args>, string[]][] = [
         [{ availabilityZones: [] }, ["availabilityZones : the zones of the subnets, at least one"]],
         [{ zoneCount: 0 }, ["zoneCount 0: 1, 2 or 3"]],
         [{ zoneCount: 4 }, ["zoneCount 4: 1, 2 or 3"]],
@@ -95,7 +107,15 @@ describe("shape of an OpenSearch domain", () => {
         [{ dataNodeCount: 81 }, ["dataNodeCount 81: a whole number from 1 to 80"]],
         [
             { dataNodeCount: 12, dataNodeType: "t3.medium.search" },
-            ["dataNodeCount 12: at most 10 nodes of t3.medium.search: AWS takes no more of a burstable type"],
+            [
+                "dataNodeCount 12: at most 10 nodes of t3.medium.search: AWS allows no more of a burstable type",
+            ],
+        ],
+        [
+            { dataNodeCount: 11, dataNodeType: "t3.medium.search", zoneCount: 1 },
+            [
+                "dataNodeCount 11: at most 10 nodes of t3.medium.search: AWS allows no more of a burstable type",
+            ],
         ],
         [
             { dataNodeType: "m6g.large" },
@@ -110,7 +130,7 @@ describe("shape of an OpenSearch domain", () => {
         [
             { dataNodeType: "i3.large.search" },
             [
-                "dataNodeType i3.large.search: a type with EBS volumes, such as r6g.large.search; i3 takes none",
+                "dataNodeType i3.large.search: a type with EBS volumes, such as r6g.large.search; i3 supports none",
             ],
         ],
         [
@@ -119,7 +139,7 @@ describe("shape of an OpenSearch domain", () => {
                 "dedicatedMasterType m3.medium.search: a type that encrypts at rest, such as t3.small.search; m3 does not",
             ],
         ],
-        ...[1, 2, 4].map((dedicatedMasterCount): [Partial<ClusterArgs>, string[]] => [
+        ...[1, 2, 4].map((dedicatedMasterCount): [Partial<Args>, string[]] => [
             { dedicatedMasterCount },
             [
                 `dedicatedMasterCount ${dedicatedMasterCount}: 3 or 5, so that a majority survives the loss of one; or 0 for no dedicated masters`,
@@ -142,7 +162,7 @@ describe("shape of an OpenSearch domain", () => {
                 "multiAzWithStandby true: with standby a domain needs another dedicatedMasterType than t3.medium.search",
             ],
         ],
-        [{ volumeSizeGib: 9 }, ["volumeSizeGib 9: a whole number from 10 to 24576 for m6g.large.search"]],
+        [{ volumeSizeGib: 9 }, ["volumeSizeGib 9: a whole number from 10 to 24576"]],
         [
             { volumeSizeGib: 101, dataNodeType: "t3.small.search" },
             ["volumeSizeGib 101: a whole number from 10 to 100 for t3.small.search"],
@@ -155,7 +175,7 @@ describe("shape of an OpenSearch domain", () => {
             ["engineVersion Elasticsearch_7.10: a version of OpenSearch, such as OpenSearch_2.19"],
         ],
         [
-            { tlsSecurityPolicy: "Policy-Min-TLS-1-0-2019-07" as TlsSecurityPolicy },
+            { tlsSecurityPolicy: "Policy-Min-TLS-1-0-2019-07" as never },
             [`tlsSecurityPolicy Policy-Min-TLS-1-0-2019-07: one of ${TLS_SECURITY_POLICIES.join(", ")}`],
         ],
         [

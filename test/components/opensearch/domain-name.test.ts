@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 
 import * as fc from "fast-check";
 
-import { domainArnOf, domainNameFrom, domainNameProblems } from "../../../components/opensearch/domain-name";
+import { domainArnOf, domainNameFrom } from "../../../components/opensearch/domain-name";
+import { adoptedOpensearchSchema } from "../../../components/opensearch/schema";
+import { problemsOf } from "../../../components/schema/problems";
+
+const domainNameProblems = (domainName: string) => problemsOf(adoptedOpensearchSchema, { domainName });
 
 describe("name of an OpenSearch domain", () => {
     it("is what it is made of, when that is valid", () => {
