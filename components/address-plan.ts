@@ -59,7 +59,7 @@ export function planAddresses({ cidrBlock, availabilityZones, tiers }: AddressPl
 
 /** What is wrong with the range of a VPC. */
 export function addressPlanProblems(cidrBlock: string): Problem[] {
-    const problem = (allowed: string): Problem[] => [{ key: "cidrBlock", value: cidrBlock, allowed }];
+    const problem = (allowed: string): Problem[] => [{ key: "", value: cidrBlock, allowed }];
     let vpc: Cidr;
     try {
         vpc = parseCidr(cidrBlock);

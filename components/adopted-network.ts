@@ -1,31 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 import type { NetworkIntent } from "../checks/intent";
 import { endpointServiceName } from "./endpoint-services";
+import { adoptedNetworkSchema } from "./network/schema";
+import { validated } from "./schema/problems";
 import { identityTags, type Tags } from "./tags";
-import { assertNoProblems, describeProblem, missingProblem, type Problem } from "./validation";
+import { describeProblem, missingProblem, type Problem } from "./validation";
 
-/** Arguments of an {@link AdoptedNetwork}. */
-export interface AdoptedNetworkArgs {
-    /** The region of the network. */
-    region: string;
-    /** The VPC that is there. */
-    vpcId: string;
-    /** The zones of the subnets, in their order. */
-    availabilityZones: readonly string[];
-    /** A subnet in each zone for what opens connections itself: instances and Studio. */
-    privateSubnetIds: readonly string[];
-    /** A subnet in each zone for data stores. They may be the private ones. */
-    isolatedSubnetIds: readonly string[];
+/** Arguments of an {@link AdoptedNetwork}: the plain ones of its schema, and its tags. */
+export interface AdoptedNetworkArgs extends z.input<typeof adoptedNetworkSchema> {
     /**
-     * Tags by which the checks tell what is ours. The network itself is somebody else's, and is never repaired.
+     * Tags by which the checks tell what belongs to this program. The network itself belongs to others, and is never repaired.
      * @default none
      */
     tags?: Tags;
 }
 
-/** What is looked at of a VPC and its subnets. */
+/** The properties of a VPC and its subnets that are judged. */
 export interface FoundNetwork {
     readonly enableDnsSupport: boolean;
     readonly enableDnsHostnames: boolean;
@@ -37,10 +30,10 @@ export interface FoundNetwork {
 }
 
 /**
- * A VPC that exists already and is somebody else's: read, held to what a lab needs of one, and never changed. Security groups,
- * rules and, where they are asked for, interface endpoints are put into it, and go with the stack.
+ * A VPC that exists already and belongs to others: it is read, compared with what a lab needs, and never changed. The lab puts
+ * security groups, rules and, where they are asked for, interface endpoints into it. These are deleted with the stack.
  *
- * Its routes are not judged: what leads where is its owner's decision. It needs the gateway endpoint of S3, or a way through NAT.
+ * Its routes are not judged: they are its owner's decision. It needs the gateway endpoint of S3, or a way through NAT.
  *
  * **Cost**: none of its own.
  */
@@ -50,9 +43,9 @@ export class AdoptedNetwork extends pulumi.ComponentResource {
     readonly privateSubnetIds: pulumi.Output<string[]>;
     /** In the order of the zones. */
     readonly isolatedSubnetIds: pulumi.Output<string[]>;
-    /** AWS's own list of the addresses of S3: the same for every VPC of the region. */
+    /** AWS's list of the addresses of S3: the same for every VPC of the region. */
     readonly prefixListIds: { readonly s3: pulumi.Output<string> };
-    /** What the checks hold the network to: no more than that it is there. */
+    /** What the checks expect of the network: only that it exists. */
     readonly intent: pulumi.Output<NetworkIntent>;
 
     /**
@@ -63,39 +56,13 @@ export class AdoptedNetwork extends pulumi.ComponentResource {
      */
     constructor(name: string, args: AdoptedNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:network:AdoptedNetwork", name, {}, opts);
-        assertNoProblems(this, name, adoptedNetworkProblems(args));
+        validated(this, name, adoptedNetworkSchema, args);
 
-        const child = { parent: this };
-        const subnetIds = [...new Set([...args.privateSubnetIds, ...args.isolatedSubnetIds])];
-        const failures = new Map<string, string>();
-        const lookUp = <T>(id: string, answer: Promise<T>): Promise<T | undefined> =>
-            answer.catch((error: unknown) => {
-                failures.set(id, error instanceof Error ? error.message : String(error));
-                return undefined;
-            });
-        const vpc = lookUp(args.vpcId, aws.ec2.getVpc({ id: args.vpcId }, child));
-        const subnets = subnetIds.map((id) => lookUp(id, aws.ec2.getSubnet({ id }, child)));
+        const fits = this.judge(args);
         const prefixList = aws.ec2.getManagedPrefixListOutput(
             { name: endpointServiceName(args.region, "s3") },
-            child,
+            { parent: this },
         );
-        const fits = pulumi.all([vpc, pulumi.all(subnets)]).apply(([found, foundSubnets]) => {
-            const present = foundSubnets.flatMap((subnet) => subnet ?? []);
-            // Where something is missing, that is all there is to say.
-            const problems =
-                found === undefined || failures.size > 0
-                    ? missingProblems(args, failures)
-                    : networkFitProblems(args, { ...found, subnets: present });
-            if (problems.length === 0) return true;
-            throw new pulumi.ResourceError(
-                [
-                    `VPC ${args.vpcId} cannot be adopted:`,
-                    ...problems.map((one) => `  - ${describeProblem(one)}`),
-                ].join("\n"),
-                this,
-                true,
-            );
-        });
         this.vpcId = fits.apply(() => args.vpcId);
         this.privateSubnetIds = fits.apply(() => [...args.privateSubnetIds]);
         this.isolatedSubnetIds = fits.apply(() => [...args.isolatedSubnetIds]);
@@ -103,9 +70,35 @@ export class AdoptedNetwork extends pulumi.ComponentResource {
         this.intent = othersNetworkIntent(args.region, this.vpcId, args.tags);
         this.registerOutputs({ vpcId: this.vpcId });
     }
+
+    /** Reads the VPC and its subnets. Resolves when they fit, and fails with all that does not. */
+    private judge(args: AdoptedNetworkArgs): pulumi.Output<void> {
+        const child = { parent: this };
+        const failures = new Map<string, string>();
+        const lookUp = <T>(id: string, answer: Promise<T>): Promise<T | undefined> =>
+            answer.catch((error: unknown) => {
+                failures.set(id, error instanceof Error ? error.message : String(error));
+                return undefined;
+            });
+        const vpc = lookUp(args.vpcId, aws.ec2.getVpc({ id: args.vpcId }, child));
+        const subnetIds = [...new Set([...args.privateSubnetIds, ...args.isolatedSubnetIds])];
+        const subnets = subnetIds.map((id) => lookUp(id, aws.ec2.getSubnet({ id }, child)));
+        return pulumi.all([vpc, pulumi.all(subnets)]).apply(([found, foundSubnets]) => {
+            const present = foundSubnets.flatMap((subnet) => subnet ?? []);
+            // What is missing cannot be judged: the error says only that it is missing.
+            const problems =
+                found === undefined || failures.size > 0
+                    ? missingProblems(args, failures)
+                    : networkFitProblems(args, { ...found, subnets: present });
+            if (problems.length === 0) return;
+            const lines = problems.map((problem) => `  - ${describeProblem(problem)}`);
+            const message = [`VPC ${args.vpcId} cannot be adopted:`, ...lines].join("\n");
+            throw new pulumi.ResourceError(message, this, true);
+        });
+    }
 }
 
-/** What the checks hold a network of somebody else to: that it is there. What leads where in it is its owner's. */
+/** What the checks expect of a network that belongs to others: that it exists. Its routes are its owner's decision. */
 export function othersNetworkIntent(
     region: string,
     vpcId: pulumi.Output<string>,
@@ -123,35 +116,8 @@ export function othersNetworkIntent(
     });
 }
 
-/** What is wrong with the ids of an adopted network; pure. */
-export function adoptedNetworkProblems(
-    args: Pick<AdoptedNetworkArgs, "vpcId" | "availabilityZones" | "privateSubnetIds" | "isolatedSubnetIds">,
-): Problem[] {
-    const problems: Problem[] = /^vpc-[0-9a-f]{8,17}$/.test(args.vpcId)
-        ? []
-        : [{ key: "vpcId", value: args.vpcId, allowed: "the id of a VPC, such as vpc-0123456789abcdef0" }];
-    for (const key of ["privateSubnetIds", "isolatedSubnetIds"] as const) {
-        const ids = args[key];
-        if (ids.length !== args.availabilityZones.length)
-            problems.push({
-                key,
-                value: ids,
-                allowed: `a subnet for each of the ${args.availabilityZones.length} zones, in their order`,
-            });
-        ids.forEach((id, index) => {
-            if (!/^subnet-[0-9a-f]{8,17}$/.test(id))
-                problems.push({
-                    key: `${key}[${index}]`,
-                    value: id,
-                    allowed: "the id of a subnet, such as subnet-0123456789abcdef0",
-                });
-        });
-    }
-    return problems;
-}
-
 /**
- * What of a network was not found; pure.
+ * The parts of a network that were not found; pure.
  *
  * @param failures why, by id, as AWS says it.
  */

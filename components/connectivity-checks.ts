@@ -1,31 +1,54 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 
 import { groupFlows, type NetworkIntent } from "../checks/intent";
 import { isHealthy, type MatrixEntry, unpackMatrix } from "../checks/matrix";
 import { type Stage, STAGES } from "../checks/messages";
-import {
-    isTimeout,
-    MODES,
-    ON_FAILURE,
-    type OnFailure,
-    TIMEOUT_SECONDS,
-} from "../checks/provider/check-inputs";
+import { MODES, ON_FAILURE, TIMEOUT_SECONDS } from "../checks/provider/check-inputs";
 import { ConnectivityCheck } from "../checks/provider/connectivity-check";
 import type { Repair } from "../checks/repair/record";
-import { type ProposedRepair, PROPOSED_REPAIRS } from "../checks/repair/plan";
-import type { Mode } from "../checks/repair/stage-run";
-import { assertNoProblems, type Problem } from "./validation";
+import { PROPOSED_REPAIRS } from "../checks/repair/plan";
+import { listOf, oneOf, wholeNumber } from "./schema/fields";
+import { together, validated } from "./schema/problems";
 
-/** Arguments of {@link ConnectivityChecks}. */
-export interface ConnectivityChecksArgs {
-    /** The network as it is meant to be. */
-    network: pulumi.Input<NetworkIntent>;
+/** What a user decides about the checks: fields of `checks` in a stack's configuration. */
+export const checkSettings = {
     /**
-     * Whether the checks only report (`validate`), also mend what is ours and declared (`fix`), or make the proposed repairs of
-     * `allowedRepairs` as well (`fix-proposed`).
+     * Whether the checks only report (`validate`), also repair what the program owns and declares (`fix`), or make the proposed repairs
+     * of `allowedRepairs` as well (`fix-proposed`).
      * @default "fix"
      */
-    mode?: Mode;
+    mode: oneOf(MODES).default("fix"),
+    /**
+     * The proposed repairs that are allowed in mode `fix-proposed`, by the names of their messages.
+     * @default []
+     */
+    allowedRepairs: listOf(oneOf(PROPOSED_REPAIRS), `a list of ${PROPOSED_REPAIRS.join(", ")}`).default([]),
+    /**
+     * The longest time that one check may take, in seconds.
+     * @default 300: a NAT gateway or an interface endpoint may be pending for some minutes
+     */
+    timeoutSeconds: wholeNumber(TIMEOUT_SECONDS.least, TIMEOUT_SECONDS.most, "seconds").default(300),
+    /**
+     * Whether a failed check fails the deployment, so that nothing that depends on it is created, or is only reported.
+     * @default "fail"
+     */
+    onFailure: oneOf(ON_FAILURE).default("fail"),
+};
+
+/** The plain arguments of the checks. */
+export const checksSchema = z.object(checkSettings).check(
+    together(({ mode, allowedRepairs }) => {
+        if (allowedRepairs.length === 0 || mode === "fix-proposed") return [];
+        const allowed = `none in mode ${mode}: they are only made in mode fix-proposed`;
+        return [{ key: "allowedRepairs", value: allowedRepairs, allowed }];
+    }),
+);
+
+/** Arguments of {@link ConnectivityChecks}: those of its schema, and these. */
+export interface ConnectivityChecksArgs extends z.input<typeof checksSchema> {
+    /** The network as it is meant to be. */
+    network: pulumi.Input<NetworkIntent>;
     /**
      * The stages that are run, in the order of {@link STAGES}. What is only known after services are made is checked by a second
      * one of these, so that the services can wait for the first.
@@ -33,28 +56,13 @@ export interface ConnectivityChecksArgs {
      */
     stages?: readonly Stage[];
     /**
-     * The proposed repairs that are allowed in mode `fix-proposed`, by the names of their messages; see {@link PROPOSED_REPAIRS}.
-     * @default none
-     */
-    allowedRepairs?: readonly ProposedRepair[];
-    /**
-     * A file that each repair is written to before and after it is made, so that the run after one that was cut off knows of it.
-     * Relative to the program's folder; it has to be the same in each run, and in no temporary folder.
-     * @default none: what a run did that was cut off is not known to the next one
+     * A file in which each repair is recorded before and after it is made. So a run after an interrupted one knows what that one did.
+     * The path is relative to the program's folder. It has to be the same in each run, and in no temporary folder.
+     * @default none: the next run does not know what an interrupted one did
      */
     journal?: string;
     /**
-     * The most that one check may take, in seconds, 10 to 3600.
-     * @default 300: a NAT gateway or an interface endpoint may be pending for some minutes
-     */
-    timeoutSeconds?: number;
-    /**
-     * Whether a failed check fails the deployment, so that nothing that depends on it is created, or is only reported.
-     * @default "fail"
-     */
-    onFailure?: OnFailure;
-    /**
-     * A value that is new for each update, when the checks shall run on each update.
+     * A value that is new for each update, when the checks are to run on each update.
      * @default none: a check runs when what it checks changes, when a check before it runs, or when its last verdict was not good
      */
     runId?: pulumi.Input<string>;
@@ -83,8 +91,7 @@ export class ConnectivityChecks extends pulumi.ComponentResource {
      */
     constructor(name: string, args: ConnectivityChecksArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:checks:ConnectivityChecks", name, {}, opts);
-        const { mode = "fix", timeoutSeconds = 300, onFailure = "fail", allowedRepairs = [] } = args;
-        assertNoProblems(this, name, settingProblems({ mode, timeoutSeconds, onFailure, allowedRepairs }));
+        const { mode, timeoutSeconds, onFailure, allowedRepairs } = validated(this, name, checksSchema, args);
 
         const checks: ConnectivityCheck[] = [];
         const declareCheck = (stage: Stage) =>
@@ -123,44 +130,4 @@ export class ConnectivityChecks extends pulumi.ComponentResource {
         // The SDK types the result as Unwrap<T>, which TypeScript cannot see to be T while T is open.
         return pulumi.all([value, this.healthy]).apply(([passed]) => passed) as pulumi.Output<T>;
     }
-}
-
-/** What is wrong with the settings. */
-export function settingProblems(settings: {
-    mode: string;
-    timeoutSeconds: number;
-    onFailure: string;
-    allowedRepairs?: readonly string[];
-}): Problem[] {
-    const { mode, timeoutSeconds, onFailure, allowedRepairs = [] } = settings;
-    const { least, most } = TIMEOUT_SECONDS;
-    return [
-        ...oneOf("mode", mode, MODES),
-        ...oneOf("onFailure", onFailure, ON_FAILURE),
-        ...allowedRepairs.flatMap((name, index) => oneOf(`allowedRepairs[${index}]`, name, PROPOSED_REPAIRS)),
-        ...(allowedRepairs.length > 0 && mode !== "fix-proposed"
-            ? [
-                  {
-                      key: "allowedRepairs",
-                      value: allowedRepairs,
-                      allowed: `none in mode ${mode}: they are only made in mode fix-proposed`,
-                  },
-              ]
-            : []),
-        ...(isTimeout(timeoutSeconds)
-            ? []
-            : [
-                  {
-                      key: "timeoutSeconds",
-                      value: timeoutSeconds,
-                      allowed: `a whole number of seconds from ${least} to ${most}`,
-                  },
-              ]),
-    ];
-}
-
-function oneOf(key: string, value: string, allowed: readonly string[]): Problem[] {
-    return allowed.includes(value)
-        ? []
-        : [{ key, value, allowed: `it has to be one of ${allowed.join(", ")}` }];
 }

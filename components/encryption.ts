@@ -1,11 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 
+import { wholeNumber } from "./schema/fields";
+import { validated } from "./schema/problems";
 import { childTags, type Tags } from "./tags";
-import { assertNoProblems, type Problem } from "./validation";
 
-/** Arguments of an {@link EncryptionKey}. */
-export interface EncryptionKeyArgs {
+/** What a user decides about a key: the fields of `encryption` in a stack's configuration. */
+export const encryptionSettings = {
+    /**
+     * Days between the deletion of the key and the loss of all data that it encrypts.
+     * @default 30, the longest that KMS offers
+     */
+    deletionWindowInDays: wholeNumber(7, 30, "days").default(30),
+};
+
+const encryptionSchema = z.object(encryptionSettings);
+
+/** Arguments of an {@link EncryptionKey}: the plain ones of its schema, and these. */
+export interface EncryptionKeyArgs extends z.input<typeof encryptionSchema> {
     /** What the key protects; shown in the KMS console. */
     description: string;
     /** The AWS account that owns the key, 12 digits. */
@@ -17,11 +30,6 @@ export interface EncryptionKeyArgs {
      * @default "aws"
      */
     partition?: pulumi.Input<string>;
-    /**
-     * Days between the deletion of the key and the loss of all that it encrypts, 7 to 30.
-     * @default 30, the longest that KMS offers
-     */
-    deletionWindowInDays?: number;
     /**
      * Tags of the key.
      * @default none but `Component` and `Name`
@@ -55,8 +63,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
     constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:security:EncryptionKey", name, {}, opts);
 
-        const deletionWindowInDays = args.deletionWindowInDays ?? 30;
-        assertNoProblems(this, name, deletionWindowProblems(deletionWindowInDays));
+        const { deletionWindowInDays } = validated(this, name, encryptionSchema, args);
 
         const key = new aws.kms.Key(
             `${name}-key`,
@@ -81,14 +88,6 @@ export class EncryptionKey extends pulumi.ComponentResource {
         this.aliasName = alias.name;
         this.registerOutputs({ keyArn: this.keyArn, keyId: this.keyId, aliasName: this.aliasName });
     }
-}
-
-/** What is wrong with a deletion window; KMS takes 7 to 30 days. */
-export function deletionWindowProblems(days: number): Problem[] {
-    const valid = Number.isInteger(days) && days >= 7 && days <= 30;
-    return valid
-        ? []
-        : [{ key: "deletionWindowInDays", value: days, allowed: "a whole number of days from 7 to 30" }];
 }
 
 /**

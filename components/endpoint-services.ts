@@ -1,4 +1,4 @@
-import type { Problem } from "./validation";
+import { listOf, oneOf } from "./schema/fields";
 
 /** Services with a gateway endpoint: a route to the service's prefix list, without cost. These two are all there are. */
 export const GATEWAY_ENDPOINT_SERVICES = ["s3", "dynamodb"] as const;
@@ -7,10 +7,10 @@ export const GATEWAY_ENDPOINT_SERVICES = ["s3", "dynamodb"] as const;
 export type GatewayEndpointService = (typeof GATEWAY_ENDPOINT_SERVICES)[number];
 
 /**
- * Services whose interface endpoint (AWS PrivateLink) the lab knows: those that its parts call. Not each of them is made: an
- * endpoint costs 0.01 USD an hour in each zone, so that a lab has those that its roles cannot do without, and others by
- * configuration. Controls that want an endpoint whether anything calls it or not are not followed: EC2.10 (ec2), EC2.55 (ecr.api) and
- * EC2.56 (ecr.dkr), which the configuration can add, EC2.58 (ssm-contacts) and EC2.60 (ssm-incidents), which nothing here uses.
+ * Services whose interface endpoint (AWS PrivateLink) the lab knows: those that its parts call. An endpoint costs 0.01 USD an hour
+ * in each zone. So a lab has only those that its roles need, and others by configuration. Some controls ask for an endpoint whether
+ * anything calls it or not. They are not followed: the configuration can add EC2.10 (ec2), EC2.55 (ecr.api) and EC2.56 (ecr.dkr);
+ * nothing here uses EC2.58 (ssm-contacts) and EC2.60 (ssm-incidents).
  */
 export const INTERFACE_ENDPOINT_SERVICES = [
     "ec2",
@@ -36,27 +36,14 @@ export function endpointServiceName(region: string, service: string): string {
     return `com.amazonaws.${region}.${service}`;
 }
 
-/** What is wrong with a list of interface endpoint services. */
-export function interfaceServiceProblems(services: readonly string[]): Problem[] {
-    const known: readonly string[] = INTERFACE_ENDPOINT_SERVICES;
-    const problems: Problem[] = [];
-    services.forEach((service, index) => {
-        const key = `services[${index}]`;
-        if ((GATEWAY_ENDPOINT_SERVICES as readonly string[]).includes(service)) {
-            problems.push({
-                key,
-                value: service,
-                allowed: "leave it out: it has a gateway endpoint, which is free",
-            });
-        } else if (!known.includes(service)) {
-            problems.push({ key, value: service, allowed: `one of ${known.join(", ")}` });
-        } else if (services.indexOf(service) < index) {
-            problems.push({
-                key,
-                value: service,
-                allowed: "each service once: a VPC takes one private DNS endpoint of it",
-            });
-        }
-    });
-    return problems;
-}
+/** A list of services that get an interface endpoint. */
+export const interfaceServices = () =>
+    listOf(
+        oneOf(INTERFACE_ENDPOINT_SERVICES, (service) =>
+            GATEWAY_ENDPOINT_SERVICES.some((other) => other === service)
+                ? "leave it out: it has a gateway endpoint, which is free"
+                : undefined,
+        ),
+        "a list of service names",
+        { once: "each service once: a VPC takes one private DNS endpoint of it" },
+    );

@@ -1,23 +1,36 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 
 import { trampoline } from "../lib/dynamic/trampoline";
 import { EXPERIMENT_ID } from "./experiment-identity";
-import type { Problem } from "./validation";
+import { text, wholeNumber } from "./schema/fields";
+import { problemsOf } from "./schema/problems";
+import { wrongArguments } from "./validation";
 
-/** Arguments of an {@link Experiment}. */
-export interface ExperimentArgs {
+/** What a user decides about an experiment: the fields of `experiment` in a stack's configuration. */
+export const experimentSettings = {
     /**
      * The id, `exp-YYYYMMDD-HHMMSS`.
      * @default made from the time of the first deployment, and kept
      */
-    experimentId?: string;
-    /** When this update began, ISO 8601; the first one's is the experiment's beginning. */
-    startedAt: string;
+    experimentId: text(
+        "exp-YYYYMMDD-HHMMSS, such as exp-20260131-093000; leave it out to have one made",
+        EXPERIMENT_ID,
+    ).optional(),
     /**
      * Hours that the experiment lives, from its first deployment on. An update does not prolong it; a greater number does.
      * @default none: it does not expire
      */
-    ttlHours?: number;
+    ttlHours: wholeNumber(1, 8760, "hours", ", a year").optional(),
+};
+
+/** The plain arguments of an experiment. */
+export const experimentSchema = z.object(experimentSettings);
+
+/** Arguments of an {@link Experiment}: those of its schema, and when it began. */
+export interface ExperimentArgs extends z.input<typeof experimentSchema> {
+    /** When this update began, ISO 8601; the first one's is the experiment's beginning. */
+    startedAt: string;
 }
 
 const provider = trampoline("components/experiment-identity", "experimentProvider");
@@ -39,8 +52,11 @@ export class Experiment extends pulumi.dynamic.Resource {
      * @param name The logical name.
      * @param args Id and time to live.
      * @param opts Resource options.
+     * @throws one error that lists every argument that cannot work; see {@link experimentSchema}.
      */
     constructor(name: string, args: ExperimentArgs, opts?: pulumi.CustomResourceOptions) {
+        const problems = problemsOf(experimentSchema, args);
+        if (problems.length > 0) throw new pulumi.RunError(wrongArguments("Experiment", name, problems));
         super(
             provider,
             name,
@@ -50,30 +66,4 @@ export class Experiment extends pulumi.dynamic.Resource {
             "Experiment",
         );
     }
-}
-
-/** What is wrong with an experiment's id or time to live; pure. */
-export function experimentProblems(args: Pick<ExperimentArgs, "experimentId" | "ttlHours">): Problem[] {
-    const { experimentId, ttlHours } = args;
-    return [
-        ...(experimentId === undefined || EXPERIMENT_ID.test(experimentId)
-            ? []
-            : [
-                  {
-                      key: "experimentId",
-                      value: experimentId,
-                      allowed:
-                          "exp-YYYYMMDD-HHMMSS, such as exp-20260131-093000; leave it out to have one made",
-                  },
-              ]),
-        ...(ttlHours === undefined || (Number.isInteger(ttlHours) && ttlHours >= 1 && ttlHours <= 8760)
-            ? []
-            : [
-                  {
-                      key: "ttlHours",
-                      value: ttlHours,
-                      allowed: "a whole number of hours from 1 to 8760, a year",
-                  },
-              ]),
-    ];
 }

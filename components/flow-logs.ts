@@ -1,28 +1,34 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 
-import { LOG_RETENTION_DAYS } from "./schema/aws";
+import { logRetention } from "./schema/aws";
+import { validated } from "./schema/problems";
 import { childTags, type Tags } from "./tags";
-import { assertNoProblems, type Problem } from "./validation";
 
-/** Arguments of {@link FlowLogs}. */
-export interface FlowLogsArgs {
+const flowLogsSchema = z.object({
+    /**
+     * Days that records are kept.
+     * @default 365, the year that control CKV_AWS_338 asks for
+     */
+    retentionInDays: logRetention().default(365),
+    /**
+     * Seconds over which packets are summed up into one record: 60 or 600.
+     * @default 60: a record that is ten minutes old does not help with a connection that fails now
+     */
+    maxAggregationIntervalSeconds: z
+        .literal([60, 600], { error: "60 or 600 seconds, the intervals that VPC Flow Logs offers" })
+        .default(60),
+});
+
+/** Arguments of {@link FlowLogs}: the plain ones of its schema, and these, which may come from resources. */
+export interface FlowLogsArgs extends z.input<typeof flowLogsSchema> {
     /** The VPC whose traffic is recorded. */
     vpcId: pulumi.Input<string>;
     /** The AWS account of the VPC, 12 digits: only its flow logs may assume the delivery role. */
     accountId: pulumi.Input<string>;
     /** ARN of the KMS key of the log group; its policy must admit CloudWatch Logs. */
     kmsKeyArn: pulumi.Input<string>;
-    /**
-     * Days that records are kept: one of {@link LOG_RETENTION_DAYS}.
-     * @default 365, the year that control CKV_AWS_338 asks for
-     */
-    retentionInDays?: number;
-    /**
-     * Seconds over which packets are summed up into one record: 60 or 600.
-     * @default 60: a ten-minute-old record is of no use to somebody whose connection fails now
-     */
-    maxAggregationIntervalSeconds?: 60 | 600;
     /**
      * Tags of the log group, the role and the flow log.
      * @default none but `Component` and `Name`
@@ -47,60 +53,15 @@ export class FlowLogs extends pulumi.ComponentResource {
      */
     constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:network:FlowLogs", name, {}, opts);
-        const retentionInDays = args.retentionInDays ?? 365;
-        assertNoProblems(this, name, retentionProblems(retentionInDays));
+        const settings = validated(this, name, flowLogsSchema, args);
         const tags = childTags(args.tags, "network", name);
-
         const logGroup = new aws.cloudwatch.LogGroup(
             name,
-            { retentionInDays, kmsKeyId: args.kmsKeyArn, tags },
+            { retentionInDays: settings.retentionInDays, kmsKeyId: args.kmsKeyArn, tags },
             { parent: this },
         );
-        const role = new aws.iam.Role(
-            name,
-            {
-                description: "Lets VPC Flow Logs write to their log group",
-                assumeRolePolicy: pulumi.jsonStringify({
-                    Version: "2012-10-17",
-                    Statement: [
-                        {
-                            Effect: "Allow",
-                            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
-                            Action: "sts:AssumeRole",
-                            // Without it any account's flow logs could be made to use the role (confused deputy).
-                            Condition: { StringEquals: { "aws:SourceAccount": args.accountId } },
-                        },
-                    ],
-                }),
-                tags,
-            },
-            { parent: this },
-        );
-        const policy = new aws.iam.RolePolicy(
-            name,
-            {
-                role: role.id,
-                policy: pulumi.jsonStringify({
-                    Version: "2012-10-17",
-                    Statement: [
-                        {
-                            Effect: "Allow",
-                            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                            Resource: [logGroup.arn, pulumi.interpolate`${logGroup.arn}:log-stream:*`],
-                        },
-                        {
-                            // Delivery looks its log group up by listing; that cannot be narrowed to one group.
-                            Effect: "Allow",
-                            Action: "logs:DescribeLogGroups",
-                            Resource: logGroup.arn.apply(
-                                (arn) => `${arn.split(":").slice(0, 6).join(":")}:*`,
-                            ),
-                        },
-                    ],
-                }),
-            },
-            { parent: this },
-        );
+        const role = createDeliveryRole(name, args.accountId, tags, this);
+        const policy = allowDelivery(name, role, logGroup, this);
         new aws.ec2.FlowLog(
             name,
             {
@@ -109,7 +70,7 @@ export class FlowLogs extends pulumi.ComponentResource {
                 logDestinationType: "cloud-watch-logs",
                 logDestination: logGroup.arn,
                 iamRoleArn: role.arn,
-                maxAggregationInterval: args.maxAggregationIntervalSeconds ?? 60,
+                maxAggregationInterval: settings.maxAggregationIntervalSeconds,
                 tags,
             },
             // Without its policy the role delivers nothing, and the flow log would say so only hours later.
@@ -121,15 +82,57 @@ export class FlowLogs extends pulumi.ComponentResource {
     }
 }
 
-/** What is wrong with a retention period. */
-export function retentionProblems(days: number): Problem[] {
-    return (LOG_RETENTION_DAYS as readonly number[]).includes(days)
-        ? []
-        : [
-              {
-                  key: "retentionInDays",
-                  value: days,
-                  allowed: `CloudWatch Logs keeps records for one of ${LOG_RETENTION_DAYS.join(", ")} days`,
-              },
-          ];
+function createDeliveryRole(
+    name: string,
+    accountId: pulumi.Input<string>,
+    tags: Tags,
+    parent: pulumi.Resource,
+): aws.iam.Role {
+    const trust = {
+        Version: "2012-10-17",
+        Statement: [
+            {
+                Effect: "Allow",
+                Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+                Action: "sts:AssumeRole",
+                // Without it the flow logs of any account could be made to use the role (confused deputy).
+                Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+            },
+        ],
+    };
+    return new aws.iam.Role(
+        name,
+        {
+            description: "Lets VPC Flow Logs write to their log group",
+            assumeRolePolicy: pulumi.jsonStringify(trust),
+            tags,
+        },
+        { parent },
+    );
+}
+
+/** Lets the role write to the log group. */
+function allowDelivery(
+    name: string,
+    role: aws.iam.Role,
+    { arn }: aws.cloudwatch.LogGroup,
+    parent: pulumi.Resource,
+): aws.iam.RolePolicy {
+    const policy = {
+        Version: "2012-10-17",
+        Statement: [
+            {
+                Effect: "Allow",
+                Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                Resource: [arn, pulumi.interpolate`${arn}:log-stream:*`],
+            },
+            {
+                // Delivery finds its log group by listing. That cannot be narrowed to one group.
+                Effect: "Allow",
+                Action: "logs:DescribeLogGroups",
+                Resource: arn.apply((text) => `${text.split(":").slice(0, 6).join(":")}:*`),
+            },
+        ],
+    };
+    return new aws.iam.RolePolicy(name, { role: role.id, policy: pulumi.jsonStringify(policy) }, { parent });
 }

@@ -1,6 +1,7 @@
 import type { PortRange } from "../checks/flow";
 import { ENDPOINT_RULE_DESCRIPTION, gatewayRuleDescription } from "../checks/intent";
 import { PULSAR_FLOWS, PULSAR_PORTS } from "./pulsar/ports";
+import { listOf, oneOf } from "./schema/fields";
 import type { Problem } from "./validation";
 import { INTERFACE_ENDPOINT_SERVICES, type InterfaceEndpointService } from "./endpoint-services";
 
@@ -249,29 +250,21 @@ export function planFlows(args: FlowPlanArgs): FlowPlan {
 /** Roles that may be given a way to the internet: those that open connections. */
 export const HTTPS_EGRESS_ROLES = Object.keys(AWS_SERVICES) as (keyof typeof AWS_SERVICES)[];
 
-/** What is wrong with the roles that may reach the internet. */
-export function httpsEgressProblems(roles: readonly string[], nat: boolean): Problem[] {
-    const able: readonly string[] = HTTPS_EGRESS_ROLES;
-    return roles.flatMap((role, index) => {
-        const key = `httpsEgress[${index}]`;
-        if (!able.includes(role))
-            return [
-                {
-                    key,
-                    value: role,
-                    allowed: `one of ${able.join(", ")}; the data stores open no connections`,
-                },
-            ];
-        if (!nat)
-            return [
-                {
-                    key,
-                    value: role,
-                    allowed: "none: natGateways is none, so that nothing leads to the internet",
-                },
-            ];
-        return roles.indexOf(role) < index ? [{ key, value: role, allowed: "each role once" }] : [];
-    });
+/** A list of roles that may reach the internet. */
+export const httpsEgressRoles = () =>
+    listOf(
+        oneOf(
+            HTTPS_EGRESS_ROLES,
+            () => `one of ${HTTPS_EGRESS_ROLES.join(", ")}; the data stores open no connections`,
+        ),
+        `a list of roles: ${HTTPS_EGRESS_ROLES.join(", ")}`,
+        { once: "each role once" },
+    );
+
+/** The problems of roles that may reach the internet where nothing leads there; `reason` says why: "natGateways is none". */
+export function noEgressProblems(httpsEgress: readonly Role[], reason: string): Problem[] {
+    const allowed = `none: ${reason}, so that nothing leads to the internet`;
+    return httpsEgress.map((role, index) => ({ key: `httpsEgress[${index}]`, value: role, allowed }));
 }
 
 function groupsOf(role: Role, userProfiles: readonly string[]): PlannedGroup[] {

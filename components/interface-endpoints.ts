@@ -1,17 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 
 import { FULL_ACCESS_POLICY, type InterfaceEndpointIntent } from "../checks/intent";
-import {
-    endpointServiceName,
-    type InterfaceEndpointService,
-    interfaceServiceProblems,
-} from "./endpoint-services";
+import { endpointServiceName, interfaceServices } from "./endpoint-services";
+import { validated } from "./schema/problems";
 import { childTags, type Tags } from "./tags";
-import { assertNoProblems } from "./validation";
 
-/** Arguments of {@link InterfaceEndpoints}. */
-export interface InterfaceEndpointsArgs {
+const interfaceEndpointsSchema = z.object({
+    /** Services that get an endpoint, each with private DNS, so that their usual names lead to it. */
+    services: interfaceServices(),
+});
+
+/** Arguments of {@link InterfaceEndpoints}: the plain ones of its schema, and these, which may come from resources. */
+export interface InterfaceEndpointsArgs extends z.input<typeof interfaceEndpointsSchema> {
     /** The VPC. Its DNS support and DNS hostnames must be on, or private DNS is refused by AWS. */
     vpcId: pulumi.Input<string>;
     /** The region: it is part of every service name. */
@@ -20,8 +22,6 @@ export interface InterfaceEndpointsArgs {
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
     /** Groups of the endpoints' interfaces: they decide who may use them. An interface never opens a connection itself. */
     securityGroupIds: pulumi.Input<string>[];
-    /** Services that get an endpoint, each with private DNS, so that their usual names lead to it. */
-    services: readonly InterfaceEndpointService[];
     /**
      * Tags of the endpoints.
      * @default none but `Component` and `Name`
@@ -46,9 +46,9 @@ export class InterfaceEndpoints extends pulumi.ComponentResource {
      */
     constructor(name: string, args: InterfaceEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:network:InterfaceEndpoints", name, {}, opts);
-        assertNoProblems(this, name, interfaceServiceProblems(args.services));
+        const { services } = validated(this, name, interfaceEndpointsSchema, args);
 
-        const endpoints = args.services.map((service) => {
+        const endpoints = services.map((service) => {
             const endpoint = new aws.ec2.VpcEndpoint(
                 `${name}-${service}`,
                 {

@@ -2,7 +2,6 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { childTags, type Tags } from "./tags";
-import type { Problem } from "./validation";
 
 /** Arguments of {@link NatAddresses}. */
 export interface NatAddressesArgs {
@@ -61,20 +60,4 @@ export class NatAddresses extends pulumi.ComponentResource {
         this.publicIps = pulumi.all(added);
         this.registerOutputs({ publicIps: this.publicIps });
     }
-}
-
-/** AWS allows 2 for each gateway, and 8 when it is asked for more (quota "Elastic IP addresses per public NAT gateway"). */
-const MOST_ADDRESSES = 8;
-
-/** What is wrong with a number of addresses for each NAT gateway; pure. */
-export function natAddressProblems(addresses: number): Problem[] {
-    return Number.isInteger(addresses) && addresses >= 1 && addresses <= MOST_ADDRESSES
-        ? []
-        : [
-              {
-                  key: "natGatewayAddresses",
-                  value: addresses,
-                  allowed: `a whole number from 1 to ${MOST_ADDRESSES}; more than 2 need a higher quota of the account`,
-              },
-          ];
 }

@@ -1,17 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 import type { NetworkIntent } from "../checks/intent";
 import { othersNetworkIntent } from "./adopted-network";
+import { sharedNetworkSchema } from "./network/schema";
+import { validated } from "./schema/problems";
 import type { ExistingGroup } from "./security-groups";
 import type { Tags } from "./tags";
 
-/** Arguments of a {@link SharedNetwork}. */
-export interface SharedNetworkArgs {
-    /** Full name of the foundation's stack: organization/project/stack. */
-    readonly stack: string;
-    /** The zones of the foundation that the lab uses. */
-    readonly availabilityZones: readonly string[];
-    readonly region: string;
+/** Arguments of a {@link SharedNetwork}: the plain ones of its schema, and these. */
+export interface SharedNetworkArgs extends z.input<typeof sharedNetworkSchema> {
     /** The services whose interface endpoints the lab needs there. */
     readonly needs: readonly string[];
     readonly tags: Tags;
@@ -31,6 +29,7 @@ export class SharedNetwork extends pulumi.ComponentResource {
 
     constructor(name: string, args: SharedNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:network:SharedNetwork", name, {}, opts);
+        validated(this, name, sharedNetworkSchema, args);
         const foundation = new pulumi.StackReference(
             `${name}-foundation`,
             { name: args.stack },

@@ -18,10 +18,10 @@ export function describeProblem({ key, value, allowed }: Problem): string {
 }
 
 /**
- * What is wrong with an argument that names something of somebody else's, when a look at it failed; pure.
+ * The problem with an argument that names an existing resource which could not be read; pure.
  *
  * @param what such as "the id of a VPC".
- * @param error why, as AWS says it: that there is none, or that the credentials may not look.
+ * @param error why, in AWS's words: the resource does not exist, or the credentials may not read it.
  */
 export function missingProblem(key: string, value: string, what: string, error: unknown): Problem {
     const why = error instanceof Error ? error.message : String(error);
@@ -40,12 +40,17 @@ export function assertNoProblems(
     problems: readonly Problem[],
 ): void {
     if (problems.length === 0) return;
-    const lines = problems.map((problem) => `  - ${describeProblem(problem)}`);
     throw new pulumi.ResourceError(
-        [`${component.constructor.name} "${name}" has arguments that cannot work:`, ...lines].join("\n"),
+        wrongArguments(component.constructor.name, name, problems),
         component,
         true,
     );
+}
+
+/** The text of the one error about the arguments of a component. */
+export function wrongArguments(component: string, name: string, problems: readonly Problem[]): string {
+    const lines = problems.map((problem) => `  - ${describeProblem(problem)}`);
+    return [`${component} "${name}" has arguments that cannot work:`, ...lines].join("\n");
 }
 
 function show(value: unknown): string {

@@ -1,16 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
+import { z } from "zod";
 
-import { toProblems } from "../components/schema/problems";
+import { object, text } from "../components/schema/fields";
+import { problemsOf, together, toProblems } from "../components/schema/problems";
 import { describeProblem, type Problem } from "../components/validation";
-import { configSchema } from "./schema";
-import { combinationProblems } from "./schema/combinations";
+import { combinations, type StackPlace } from "./schema/combinations";
+import { type LabConfig, stackFields } from "./schema/fields";
 
-/** The configuration of a stack, checked and complete. */
-export type LabConfig = z.output<ReturnType<typeof configSchema>> & {
-    /** The region of the stack, from `aws:region`. */
-    readonly region: string;
-};
+export type { LabConfig };
 
 /** What a stack's configuration is read from. */
 export interface RawConfig {
@@ -18,9 +15,13 @@ export interface RawConfig {
     readonly project: string;
     /** Name of the stack, for messages. */
     readonly stack: string;
-    /** Every configuration value of the stack as Pulumi hands it over: `namespace:key` to text, objects as JSON. */
+    /** Every configuration value of the stack as Pulumi gives it: `namespace:key` to text, objects as JSON. */
     readonly values: Readonly<Record<string, string>>;
 }
+
+const regionSchema = object({
+    "aws:region": text("the name of an AWS region, such as us-east-1", /^[a-z]{2}(-[a-z]+)+-\d$/),
+});
 
 /**
  * Checks a stack's configuration and fills in the defaults. Pure.
@@ -28,41 +29,18 @@ export interface RawConfig {
  * @throws {pulumi.RunError} one error that lists everything that is wrong, each with key, value and what is allowed.
  */
 export function parseConfig({ project, stack, values }: RawConfig): LabConfig {
-    const problems: Problem[] = [];
-    const named = (problem: Problem) => ({ ...problem, key: `${project}:${problem.key}` });
     const region = values["aws:region"];
-    if (region === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
-        problems.push({
-            key: "aws:region",
-            value: region,
-            allowed: "the name of an AWS region, such as us-east-1",
-        });
-    }
+    const problems = problemsOf(regionSchema, { "aws:region": region });
+    // Without a region nothing can be said about zones, and so about what is in them.
+    const place = region === undefined || problems.length > 0 ? undefined : { project, stack, region };
 
-    const given: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(values)) {
-        if (!key.startsWith(`${project}:`)) continue;
-        const field = key.slice(project.length + 1);
-        given[field] = TEXT_FIELDS.includes(field) ? value : decode(value);
-    }
-    const shape = configSchema(region ?? "us-east-1");
-    const result = shape.safeParse(given);
-    problems.push(...toProblems(result.error, given, shape).map(named));
-
-    const config = result.success && region !== undefined ? { ...result.data, region } : undefined;
-    // Only of fields that are right one by one can it be said whether they are right together.
-    if (config !== undefined && problems.length === 0)
-        problems.push(...combinationProblems(config, { project, stack }).map(named));
-
-    if (problems.length > 0 || config === undefined) {
-        throw new pulumi.RunError(
-            [
-                `The configuration of stack "${stack}" (Pulumi.${stack}.yaml) has ${count(problems.length)}; nothing was created:`,
-                ...problems.map((problem) => `  - ${describeProblem(problem)}`),
-            ].join("\n"),
-        );
-    }
-    return config;
+    const schema = stackSchema(place);
+    const given = valuesOf(project, values);
+    const result = schema.safeParse(given);
+    for (const problem of toProblems(result.error, given, schema))
+        problems.push({ ...problem, key: `${project}:${problem.key}` });
+    if (result.success && place !== undefined) return { ...result.data, region: place.region };
+    throw new pulumi.RunError(refusal(stack, problems));
 }
 
 /** Reads the configuration of the running stack: the one place of the program that does. */
@@ -74,15 +52,40 @@ export function readConfig(): LabConfig {
     });
 }
 
-const count = (problems: number) => (problems === 1 ? "1 problem" : `${problems} problems`);
+function stackSchema(place: StackPlace | undefined) {
+    const fields = z.strictObject(stackFields);
+    if (place === undefined) return fields;
+    type Fields = z.output<typeof fields>;
+    return fields.check(...combinations.map((rule) => together<Fields>((config) => rule(config, place))));
+}
 
-/** Fields that are a plain text: Pulumi hands them over as they are, and everything else as JSON. */
+/** The values of the project's keys. */
+function valuesOf(project: string, values: RawConfig["values"]): Record<string, unknown> {
+    return Object.fromEntries(
+        Object.entries(values)
+            .filter(([key]) => key.startsWith(`${project}:`))
+            .map(([key, value]) => {
+                const field = key.slice(project.length + 1);
+                return [field, TEXT_FIELDS.includes(field) ? value : decode(value)];
+            }),
+    );
+}
+
+/** Fields that are a plain text: Pulumi gives them as they are, and everything else as JSON. */
 const TEXT_FIELDS: readonly string[] = ["owner"];
 
-function decode(text: string): unknown {
+function decode(json: string): unknown {
     try {
-        return JSON.parse(text) as unknown;
+        return JSON.parse(json) as unknown;
     } catch {
-        return text;
+        return json;
     }
+}
+
+function refusal(stack: string, problems: readonly Problem[]): string {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    return [
+        `The configuration of stack "${stack}" (Pulumi.${stack}.yaml) has ${count}; nothing was created:`,
+        ...problems.map((problem) => `  - ${describeProblem(problem)}`),
+    ].join("\n");
 }

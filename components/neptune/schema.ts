@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { logRetention, zoneNames, zoneProblems } from "../schema/aws";
+import { logRetention, regionName, zoneNames, zoneProblems } from "../schema/aws";
 import { flag, fromResource, listOf, object, steppedNumber, text, wholeNumber } from "../schema/fields";
 import { judgedBy, together } from "../schema/problems";
 import { capacityProblems, KNOWN_VERSIONS, parameterGroupFamily, SERVERLESS_INSTANCE_CLASS } from "./engine";
@@ -145,7 +145,7 @@ export const neptuneSettings = {
 export const neptuneSchema = z
     .object({
         /** The region of the cluster. */
-        region: text("the name of an AWS region, such as us-east-1"),
+        region: regionName(),
         /** The zones of the subnets, by name, at least two. Instances are spread over them in this order. */
         availabilityZones: zoneNames(),
         /**

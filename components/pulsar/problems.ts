@@ -1,5 +1,5 @@
-import { retentionProblems } from "../flow-logs";
-import { zoneProblems } from "../schema/aws";
+import { logRetention, zoneProblems } from "../schema/aws";
+import { problemsOf } from "../schema/problems";
 import type { Problem } from "../validation";
 import type { PulsarClusterArgs } from "./args";
 import { DEFAULT_QUORUM, quorumProblems } from "./quorum";
@@ -77,7 +77,7 @@ export function pulsarClusterProblems(
             window,
             "0, or a whole number of days from 7 to 30",
         ),
-        ...retentionProblems(args.logRetentionInDays ?? 365).map((problem) => ({
+        ...problemsOf(logRetention(), args.logRetentionInDays ?? 365).map((problem) => ({
             ...problem,
             key: "logRetentionInDays",
         })),

@@ -24,23 +24,28 @@ export const roleArn = () =>
 /** Names of availability zones. {@link zoneProblems} says whether they are zones of the region. */
 export const zoneNames = () => listOf(text("the name of a zone, such as us-east-1a"), "a list of zone names");
 
+/** The name of a region, where it only has to be a text. */
+export const regionName = () => text("the name of an AWS region, such as us-east-1");
+
+/** The id of a thing in EC2: "the id of a VPC, such as vpc-0123456789abcdef0". */
+export const idOf = (thing: string, prefix: string) =>
+    text(
+        `the id of a ${thing}, such as ${prefix}-0123456789abcdef0`,
+        new RegExp(`^${prefix}-[0-9a-f]{8,17}$`),
+    );
+
 /** What is wrong with a list of availability zones of `region`. */
 export function zoneProblems(zones: readonly string[], region: string): Problem[] {
     const key = "availabilityZones";
     if (zones.length === 0) {
         return [{ key, value: zones, allowed: `at least one zone of ${region}, such as ${region}a` }];
     }
-    const problems: Problem[] = [];
-    zones.forEach((zone, index) => {
-        if (!zone.startsWith(region) || !/^[a-h]$/.test(zone.slice(region.length))) {
-            problems.push({
-                key: `${key}[${index}]`,
-                value: zone,
-                allowed: `a zone of ${region}: ${region}a to ${region}h (local and wavelength zones have no NAT gateways)`,
-            });
-        } else if (zones.indexOf(zone) < index) {
-            problems.push({ key: `${key}[${index}]`, value: zone, allowed: "each zone once" });
-        }
+    return zones.flatMap((zone, index) => {
+        const problem = (allowed: string) => [{ key: `${key}[${index}]`, value: zone, allowed }];
+        if (!zone.startsWith(region) || !/^[a-h]$/.test(zone.slice(region.length)))
+            return problem(
+                `a zone of ${region}: ${region}a to ${region}h (local and wavelength zones have no NAT gateways)`,
+            );
+        return zones.indexOf(zone) < index ? problem("each zone once") : [];
     });
-    return problems;
 }

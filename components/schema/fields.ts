@@ -32,17 +32,17 @@ export function text(what: string, holds?: RegExp | ((value: string) => boolean)
     });
 }
 
-/** A whole number within bounds, both included. */
-export function wholeNumber(least: number, most: number, unit?: string): z.ZodInt {
+/** A whole number within bounds, both included; `note` ends the text of its error: "; more need a higher quota". */
+export function wholeNumber(least: number, most: number, unit?: string, note = ""): z.ZodInt {
     const of = unit === undefined ? "" : ` of ${unit}`;
-    const error = allowed(`a whole number${of} from ${least} to ${most}`);
+    const error = allowed(`a whole number${of} from ${least} to ${most}${note}`);
     return z
         .int(error)
         .min(least, error)
         .max(most, error)
         .register(fieldFacts, {
             type: "whole number",
-            allowed: `${least} to ${most}${unit === undefined ? "" : ` ${unit}`}`,
+            allowed: `${least} to ${most}${unit === undefined ? "" : ` ${unit}`}${note}`,
             bounds: { least, most, step: 1 },
         });
 }
@@ -65,28 +65,42 @@ export function oneOfNumbers(numbers: readonly number[], what: string, otherType
         .register(fieldFacts, { type: "whole number", allowed: what, numbers });
 }
 
-/** One of a few texts. */
-export const oneOf = <const T extends string>(values: readonly T[]) =>
+/** One of a few texts; `why` explains why a certain other one is refused. */
+export const oneOf = <const T extends string>(
+    values: readonly T[],
+    why: (value: unknown) => string | undefined = () => undefined,
+) =>
     z
-        .enum(values, allowed(`one of ${values.join(", ")}`))
+        .enum(values, { error: ({ input }) => why(input) ?? `one of ${values.join(", ")}` })
         .register(fieldFacts, { type: values.map((value) => `\`${value}\``).join(", ") });
 
 /** Yes or no. */
 export const flag = () =>
     z.boolean(allowed("true or false, without quotes")).register(fieldFacts, { type: "true, false" });
 
-/** A list. Its elements are judged one by one; `length` says how many there may be, and why. */
-export function listOf<T extends z.ZodType>(
-    element: T,
-    what: string,
-    length?: { readonly least?: number; readonly most?: number; readonly allowed: string },
-) {
-    const { least = 0, most = Infinity } = length ?? {};
+/** How long a list may be, and why; and why it may hold nothing twice, where it may not. */
+export interface ListRules {
+    readonly least?: number;
+    readonly most?: number;
+    readonly allowed?: string;
+    readonly once?: string;
+}
+
+/** A list. Its elements are judged one by one. */
+export function listOf<T extends z.ZodType>(element: T, what: string, rules: ListRules = {}) {
+    const { least = 0, most = Infinity, once } = rules;
     return z
         .array(element, allowed(what))
-        .refine((items) => items.length >= least && items.length <= most, allowed(length?.allowed ?? what))
+        .refine((items) => items.length >= least && items.length <= most, allowed(rules.allowed ?? what))
+        .superRefine((items, context) => {
+            if (once === undefined) return;
+            items.forEach((item, index) => {
+                if (items.indexOf(item) < index)
+                    context.addIssue({ code: "custom", message: once, path: [index] });
+            });
+        })
         .readonly()
-        .register(fieldFacts, { type: "list", allowed: length?.allowed ?? what });
+        .register(fieldFacts, { type: "list", allowed: rules.allowed ?? what });
 }
 
 /** An object with these fields and no others. */

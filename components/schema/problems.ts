@@ -35,12 +35,11 @@ export const judgedBy =
     (value: T, context: z.core.$RefinementCtx<T>): void =>
         report(rule(value), context);
 
-/** A rule about several arguments. It has nothing to say once it reads one that is wrong by itself. */
+/** A rule about several arguments. It has nothing to say once it reads one that was found to be wrong before. */
 export function together<T extends object>(rule: (args: T) => readonly Problem[]): z.core.$ZodCheck<T> {
     return z.superRefine<T>(
         (args, context) => {
-            const own = context.issues.filter((issue) => !isOfRule(issue));
-            const wrong = new Set<unknown>(own.map(({ path }) => path?.[0]));
+            const wrong = new Set<unknown>(context.issues.map(({ path }) => path?.[0]));
             const readable = new Proxy(args, {
                 get(target, key) {
                     if (wrong.has(key)) throw new NotJudged();
@@ -48,7 +47,7 @@ export function together<T extends object>(rule: (args: T) => readonly Problem[]
                 },
             });
             try {
-                report(rule(readable), context, { together: true });
+                report(rule(readable), context);
             } catch (error) {
                 if (!(error instanceof NotJudged)) throw error;
             }
@@ -57,19 +56,12 @@ export function together<T extends object>(rule: (args: T) => readonly Problem[]
     );
 }
 
-const isOfRule = (issue: z.core.$ZodRawIssue) => issue.code === "custom" && issue.params?.together === true;
-
-function report(problems: readonly Problem[], context: z.core.$RefinementCtx<unknown>, params = {}): void {
+function report(problems: readonly Problem[], context: z.core.$RefinementCtx<unknown>): void {
     for (const { key, value, allowed } of problems)
-        context.addIssue({
-            code: "custom",
-            message: allowed,
-            path: pathOf(key),
-            params: { ...params, value },
-        });
+        context.addIssue({ code: "custom", message: allowed, path: pathOf(key), params: { value } });
 }
 
-/** A rule read an argument that is wrong by itself. */
+/** A rule read an argument that was found to be wrong before. */
 class NotJudged extends Error {}
 
 /** What zod found, in the reader's terms. */

@@ -1,102 +1,112 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
-import { settingProblems } from "../../components/connectivity-checks";
+import { checksSchema } from "../../components/connectivity-checks";
+import { noEgressProblems } from "../../components/flows";
 import { neptuneSchema } from "../../components/neptune/schema";
+import { adoptedNetworkSchema, networkSchema, sharedNetworkSchema } from "../../components/network/schema";
 import { opensearchSchema } from "../../components/opensearch/schema";
 import { pulsarClusterProblems } from "../../components/pulsar/problems";
 import { sageMakerDomainProblems } from "../../components/sagemaker/problems";
 import { problemsOf } from "../../components/schema/problems";
 import type { Problem } from "../../components/validation";
-import type { LabConfig } from "../config";
 import { serviceNames, type StackName } from "../names";
+import type { LabConfig } from "./fields";
+
+/** What is known of a stack besides its configuration. */
+export interface StackPlace extends StackName {
+    readonly region: string;
+}
+
+/** A rule about several keys of a configuration; each of them is right by itself. Pure. */
+type Rule = (config: StackConfig, place: StackPlace) => readonly Problem[];
+
+type StackConfig = Omit<LabConfig, "region">;
 
 /** What a resource is going to give: it cannot be judged yet. */
 const FROM_RESOURCE = pulumi.output<unknown>(undefined);
 
-const SERVICES = ["pulsar", "neptune", "opensearch", "sagemaker"] as const;
+/** The problems of a component's arguments, under the key of the configuration that they come from. */
+const under = (key: string, problems: readonly Problem[]) =>
+    problems.map((problem) => ({ ...problem, key: `${key}.${problem.key}` }));
 
-/**
- * What is wrong with fields that are right one by one: sizes, quorums and zones, as the components themselves judge them, and what
- * a composition cannot have. Pure.
- */
-export function combinationProblems(config: LabConfig, stack: StackName): Problem[] {
-    const { region } = config;
-    const { availabilityZones } = config.network;
-    const names = serviceNames(stack);
-    const under = (service: string, problems: readonly Problem[]) =>
-        problems.map((problem) => ({ ...problem, key: `${service}.${problem.key}` }));
-    const { pulsar, neptune, opensearch, sagemaker } = config;
-    return [
-        ...foundationProblems(config),
-        ...under("checks", settingProblems(config.checks)),
-        ...(pulsar.mode === "create"
-            ? under(
+const judged = (key: string, schema: z.ZodType, args: unknown) => under(key, problemsOf(schema, args));
+
+/** What the components say of the arguments that they are going to get, and what a composition cannot have. */
+export const combinations: readonly Rule[] = [
+    foundationProblems,
+    egressProblems,
+    ({ network }, { region }) => {
+        const schemas = { create: networkSchema, adopt: adoptedNetworkSchema, shared: sharedNetworkSchema };
+        return judged("network", schemas[network.mode], { ...network, region });
+    },
+    ({ checks }) => judged("checks", checksSchema, checks),
+    ({ pulsar, network: { availabilityZones } }, { region, ...stack }) =>
+        pulsar.mode !== "create"
+            ? []
+            : under(
                   "pulsar",
                   pulsarClusterProblems({
                       ...pulsar,
                       region,
                       availabilityZones,
-                      clusterName: names.pulsarCluster,
+                      clusterName: serviceNames(stack).pulsarCluster,
                       securityGroupIds: { proxy: [] },
                   }),
-              )
-            : []),
-        ...(neptune.mode === "create"
-            ? under(
-                  "neptune",
-                  problemsOf(neptuneSchema, {
-                      clusterIdentifier: names.neptuneCluster,
-                      ...neptune,
-                      region,
-                      availabilityZones,
-                  }),
-              )
-            : []),
-        ...(opensearch.mode === "create"
-            ? under(
-                  "opensearch",
-                  problemsOf(opensearchSchema, {
-                      ...opensearch,
-                      availabilityZones,
-                      masterUserArn: opensearch.masterUserArn ?? FROM_RESOURCE,
-                      subnetIds: FROM_RESOURCE,
-                      securityGroupIds: FROM_RESOURCE,
-                  }),
-              )
-            : []),
-        ...(sagemaker.mode === "create"
-            ? under(
+              ),
+    ({ neptune, network: { availabilityZones } }, { region, ...stack }) =>
+        neptune.mode !== "create"
+            ? []
+            : judged("neptune", neptuneSchema, {
+                  ...neptune,
+                  clusterIdentifier: neptune.clusterIdentifier ?? serviceNames(stack).neptuneCluster,
+                  region,
+                  availabilityZones,
+              }),
+    ({ opensearch, network: { availabilityZones } }) =>
+        opensearch.mode !== "create"
+            ? []
+            : judged("opensearch", opensearchSchema, {
+                  ...opensearch,
+                  availabilityZones,
+                  masterUserArn: opensearch.masterUserArn ?? FROM_RESOURCE,
+                  subnetIds: FROM_RESOURCE,
+                  securityGroupIds: FROM_RESOURCE,
+              }),
+    ({ sagemaker }, stack) =>
+        sagemaker.mode !== "create"
+            ? []
+            : under(
                   "sagemaker",
                   sageMakerDomainProblems({
-                      domainName: names.studioDomain,
+                      domainName: serviceNames(stack).studioDomain,
                       ...sagemaker,
                       userProfiles: sagemaker.userProfiles.map((profile) => ({
                           ...profile,
                           securityGroupIds: ["sg"],
                       })),
                   }),
-              )
-            : []),
-    ];
+              ),
+];
+
+const SERVICES = ["pulsar", "neptune", "opensearch", "sagemaker"] as const;
+
+function foundationProblems(config: StackConfig): Problem[] {
+    if (config.composition !== "foundation") return [];
+    const services = SERVICES.filter((service) => config[service].mode !== "off").map((service) => ({
+        key: `${service}.mode`,
+        value: config[service].mode,
+        allowed: "off: a foundation is the network alone; services are in the labs that share it",
+    }));
+    if (config.network.mode === "create") return services;
+    const allowed = "create: a foundation is the network that others share";
+    return [...services, { key: "network.mode", value: config.network.mode, allowed }];
 }
 
-function foundationProblems(config: LabConfig): Problem[] {
-    if (config.composition !== "foundation") return [];
-    const on = SERVICES.filter((service) => config[service].mode !== "off");
-    return [
-        ...on.map((service) => ({
-            key: `${service}.mode`,
-            value: config[service].mode,
-            allowed: "off: a foundation is the network alone; services are in the labs that share it",
-        })),
-        ...(config.network.mode === "create"
-            ? []
-            : [
-                  {
-                      key: "network.mode",
-                      value: config.network.mode,
-                      allowed: "create: a foundation is the network that others share",
-                  },
-              ]),
-    ];
+function egressProblems({ network }: StackConfig): Problem[] {
+    if (network.mode === "create" && network.natGateways === "none")
+        return under("network", noEgressProblems(network.httpsEgress, "natGateways is none"));
+    if (network.mode === "adopt" && !network.nat)
+        return under("network", noEgressProblems(network.httpsEgress, "nat is false"));
+    return [];
 }

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import {
     AdoptedNetwork,
     type AdoptedNetworkArgs,
-    adoptedNetworkProblems,
     missingProblems,
     networkFitProblems,
 } from "../../components/adopted-network";
+import { adoptedNetworkSchema } from "../../components/network/schema";
+import { problemsOf } from "../../components/schema/problems";
 import { Recorder, settled, valueOf } from "../support/mocks";
 
 const VPC = "vpc-0123456789abcdef0";
@@ -65,7 +66,7 @@ describe("AdoptedNetwork", () => {
 
 describe("the ids of an adopted network", () => {
     const keys = (change: Partial<AdoptedNetworkArgs>) =>
-        adoptedNetworkProblems({ ...ARGS, ...change }).map(({ key }) => key);
+        problemsOf(adoptedNetworkSchema, { ...ARGS, ...change }).map(({ key }) => key);
 
     it("are a VPC and a subnet for each zone", () => {
         assert.deepEqual(keys({}), []);

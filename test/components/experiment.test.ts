@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { experimentProblems } from "../../components/experiment";
+import { experimentSchema } from "../../components/experiment";
+import { problemsOf } from "../../components/schema/problems";
 import { experimentIdAt, experimentProvider, settleExperiment } from "../../components/experiment-identity";
 
 const FIRST = { startedAt: "2026-01-31T09:30:05.123Z", ttlHours: 72 };
@@ -50,10 +51,9 @@ describe("an experiment", () => {
     });
 
     it("is refused with an id or a time to live that cannot be", () => {
-        assert.deepEqual(experimentProblems({}), []);
-        assert.deepEqual(experimentProblems({ experimentId: "exp-20260131-093000", ttlHours: 1 }), []);
-        const keys = (args: Parameters<typeof experimentProblems>[0]) =>
-            experimentProblems(args).map(({ key }) => key);
+        const keys = (args: object) => problemsOf(experimentSchema, args).map(({ key }) => key);
+        assert.deepEqual(keys({}), []);
+        assert.deepEqual(keys({ experimentId: "exp-20260131-093000", ttlHours: 1 }), []);
         assert.deepEqual(keys({ experimentId: "mine", ttlHours: 0 }), ["experimentId", "ttlHours"]);
         assert.deepEqual(keys({ ttlHours: 8761 }), ["ttlHours"]);
         assert.deepEqual(keys({ ttlHours: 1.5 }), ["ttlHours"]);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
-import { FlowLogs, retentionProblems } from "../../components/flow-logs";
+import { FlowLogs } from "../../components/flow-logs";
+import { logRetention } from "../../components/schema/aws";
+import { problemsOf } from "../../components/schema/problems";
 import { Recorder, settled } from "../support/mocks";
 
 const ARGS = {
@@ -93,7 +95,7 @@ describe("FlowLogs arguments", () => {
     });
 
     it("knows the periods", () => {
-        assert.deepEqual(retentionProblems(30), []);
-        assert.equal(retentionProblems(0).length, 1);
+        assert.deepEqual(problemsOf(logRetention(), 30), []);
+        assert.equal(problemsOf(logRetention(), 0).length, 1);
     });
 });

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { z } from "zod";
 
-import { type FlowPlanArgs, httpsEgressProblems, planFlows, type Role } from "../../components/flows";
+import {
+    type FlowPlanArgs,
+    httpsEgressRoles,
+    noEgressProblems,
+    planFlows,
+    type Role,
+} from "../../components/flows";
+import { problemsOf } from "../../components/schema/problems";
 
 const SERVICES: Record<string, FlowPlanArgs["roles"]> = {
     pulsar: ["zookeeper", "bookkeeper", "broker", "client"],
@@ -173,7 +181,10 @@ describe("roles with HTTPS egress", () => {
     ];
     for (const [roles, nat, expected] of cases) {
         it(`${JSON.stringify(roles)} ${nat ? "with" : "without"} NAT: ${expected.length} problems`, () => {
-            const problems = httpsEgressProblems(roles, nat);
+            const problems = [
+                ...problemsOf(z.object({ httpsEgress: httpsEgressRoles() }), { httpsEgress: roles }),
+                ...(nat ? [] : noEgressProblems(roles as Role[], "natGateways is none")),
+            ];
             assert.deepEqual(
                 problems.map(({ key }) => key),
                 expected.map(([key]) => key),

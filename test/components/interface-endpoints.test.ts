@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 
 import { FULL_ACCESS_POLICY } from "../../checks/intent";
-import { interfaceServiceProblems } from "../../components/endpoint-services";
+import { interfaceServices } from "../../components/endpoint-services";
 import { GatewayEndpoints } from "../../components/gateway-endpoints";
 import { InterfaceEndpoints, type InterfaceEndpointsArgs } from "../../components/interface-endpoints";
+import { problemsOf } from "../../components/schema/problems";
 import { Recorder, settled, valueOf } from "../support/mocks";
 
 const ARGS: InterfaceEndpointsArgs = {
@@ -132,7 +134,7 @@ describe("interface endpoint services", () => {
     ];
     for (const [services, expected] of cases) {
         it(`${JSON.stringify(services)}: ${expected.length} problems`, () => {
-            const problems = interfaceServiceProblems(services);
+            const problems = problemsOf(z.object({ services: interfaceServices() }), { services });
             assert.deepEqual(
                 problems.map(({ key }) => key),
                 expected.map(([key]) => key),

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Network, type NetworkArgs, networkProblems } from "../../components/network";
+import { Network, type NetworkArgs } from "../../components/network";
+import { networkSchema } from "../../components/network/schema";
+import { problemsOf } from "../../components/schema/problems";
 import { Recorder, settled, valueOf } from "../support/mocks";
 
 const ARGS: NetworkArgs = {
@@ -263,14 +265,14 @@ describe("Addresses of NAT gateways", () => {
     for (const natGatewayAddresses of [0, 9, 1.5])
         it(`cannot be ${natGatewayAddresses}`, () =>
             assert.deepEqual(
-                networkProblems({ ...ARGS, natGatewayAddresses }).map(({ key }) => key),
+                problemsOf(networkSchema, { ...ARGS, natGatewayAddresses }).map(({ key }) => key),
                 ["natGatewayAddresses"],
             ));
 });
 
 describe("Network arguments", () => {
     const base = { region: "us-east-1", availabilityZones: ["us-east-1a"] };
-    const cases: [Parameters<typeof networkProblems>[0], string[]][] = [
+    const cases: [object, string[]][] = [
         [base, []],
         [{ ...base, availabilityZones: [] }, ["availabilityZones"]],
         [{ ...base, availabilityZones: ["us-east-1a", "us-east-1a"] }, ["availabilityZones[1]"]],
@@ -281,13 +283,13 @@ describe("Network arguments", () => {
         [{ ...base, flowLogRetentionInDays: 2 }, ["flowLogRetentionInDays"]],
         [
             { region: "us-east-1", availabilityZones: ["x"], cidrBlock: "y", flowLogRetentionInDays: 0 },
-            ["availabilityZones[0]", "cidrBlock", "flowLogRetentionInDays"],
+            ["cidrBlock", "flowLogRetentionInDays", "availabilityZones[0]"],
         ],
     ];
     for (const [args, keys] of cases) {
         it(`${JSON.stringify(args)}: ${keys.join(", ") || "fine"}`, () => {
             assert.deepEqual(
-                networkProblems(args).map(({ key }) => key),
+                problemsOf(networkSchema, args).map(({ key }) => key),
                 keys,
             );
         });
@@ -298,8 +300,8 @@ describe("Network arguments", () => {
         assert.throws(() => new Network("lab", { ...ARGS, availabilityZones: [], cidrBlock: "10.0.0.0/8" }), {
             message: [
                 'Network "lab" has arguments that cannot work:',
-                "  - availabilityZones: [] is not allowed: at least one zone of us-east-1, such as us-east-1a",
                 '  - cidrBlock: "10.0.0.0/8" is not allowed: at most a /16, the largest VPC that AWS makes',
+                "  - availabilityZones: [] is not allowed: at least one zone of us-east-1, such as us-east-1a",
             ].join("\n"),
         });
         await settled();

@@ -1,0 +1,90 @@
+import { z } from "zod";
+
+import { checkSettings } from "../../components/connectivity-checks";
+import { encryptionSettings } from "../../components/encryption";
+import { experimentSettings } from "../../components/experiment";
+import { emailProblems } from "../../components/observability/problems";
+import { flag, listOf, object, oneOf, text } from "../../components/schema/fields";
+import { tagValue, valueJudgedBy } from "./common";
+import { network } from "./network";
+import { pulsarSchema } from "./pulsar";
+import { neptune, opensearch } from "./stores";
+import { sagemakerSchema } from "./studio";
+import { tagsSchema } from "./tags";
+
+/** The configuration of a stack, under the project's namespace, field by field. Defaults are the safe choice. */
+export const stackFields = {
+    /** Who answers for the stack: the tag `Owner` of everything in it. */
+    owner: tagValue.min(1, { error: "who answers for the stack: a team or a person" }),
+    /**
+     * Tags of everything in the stack, besides those that the program sets.
+     * @default {}
+     */
+    tags: tagsSchema,
+    /**
+     * `lab`: the network and its services. `foundation`: the long-lived network that labs share.
+     * @default "lab"
+     */
+    composition: oneOf(["lab", "foundation"]).default("lab"),
+    /**
+     * Whether data stores refuse to be deleted, by AWS and by Pulumi. Set it to `false` and run `pulumi up` before a destroy.
+     * @default true
+     */
+    protectData: flag().default(true),
+    /** The experiment that the stack belongs to. */
+    experiment: object(experimentSettings).prefault({}),
+    /** The customer-managed KMS key that encrypts everything. */
+    encryption: object(encryptionSettings).prefault({}),
+    /** The VPC: made, adopted or shared by a foundation. */
+    network,
+    /** Apache Pulsar on EC2. */
+    pulsar: pulsarSchema,
+    /** Amazon Neptune. */
+    neptune,
+    /** Amazon OpenSearch Service. */
+    opensearch,
+    /** Amazon SageMaker Studio. */
+    sagemaker: sagemakerSchema,
+    /** Alarms and dashboard. */
+    observability: object({
+        /**
+         * Addresses that get alarms and messages of the budget, once they have confirmed the subscription.
+         * @default []
+         */
+        alarmEmails: listOf(text("an e-mail address"), "a list of e-mail addresses")
+            .superRefine(valueJudgedBy(emailProblems))
+            .default([]),
+    }).prefault({}),
+    /** The budget. */
+    cost: object({
+        /**
+         * US dollars a month. The budget sends messages at 50, 80 and 100 %. It stops nothing.
+         * @default none: there is no budget
+         */
+        monthlyBudgetUsd: z
+            .number({ error: "a number of US dollars above 0" })
+            .positive({ error: "a number of US dollars above 0" })
+            .optional(),
+        /**
+         * What the budget counts: everything in the account, or what has the tag `Project` of the project. That tag has to be a cost
+         * allocation tag of the account.
+         * @default "account"
+         */
+        scope: oneOf(["account", "project"]).default("account"),
+    }).prefault({}),
+    /** The connectivity checks. */
+    checks: object({
+        ...checkSettings,
+        /**
+         * Runs the checks on each `pulumi up`, not only when what they check changes.
+         * @default false
+         */
+        everyUpdate: flag().default(false),
+    }).prefault({}),
+};
+
+/** The configuration of a stack, checked and complete. */
+export type LabConfig = z.output<z.ZodObject<typeof stackFields>> & {
+    /** The region of the stack, from `aws:region`. */
+    readonly region: string;
+};
