@@ -4,13 +4,13 @@ import path from "node:path";
 import { InputError } from "../checks/analyze";
 import { BadInputError } from "./errors";
 
-/** `npm run` changes to the repository and says where the user stood. */
+/** `npm run` changes to the repository's folder and gives the user's folder in the environment. */
 export function userPath(file: string): string {
     const folder = process.env.npm_lifecycle_event === "lab" ? process.env.INIT_CWD : undefined;
     return path.resolve(folder ?? process.cwd(), file);
 }
 
-/** Reads a file and what stands in it. @throws {BadInputError} with the file's name when either fails. */
+/** Reads and parses a file. @throws {BadInputError} with the file's name when either fails. */
 export async function readInput<T>(file: string, parse: (text: string) => T): Promise<T> {
     let text: string;
     try {
@@ -21,7 +21,7 @@ export async function readInput<T>(file: string, parse: (text: string) => T): Pr
     return about(file, () => parse(text));
 }
 
-/** Runs something that reads a file's content, so that its complaints name the file. */
+/** Runs a function over a file's content, so that its errors name the file. */
 export function about<T>(file: string, run: () => T): T {
     try {
         return run();
@@ -31,7 +31,7 @@ export function about<T>(file: string, run: () => T): T {
     }
 }
 
-/** Addresses and blocks of a snapshot are read when it is indexed; one that is none is a fault of the file. */
+/** Indexing a snapshot parses its addresses and blocks; an invalid one is an error of the file. */
 export function asInput<T>(run: () => T): T {
     try {
         return run();

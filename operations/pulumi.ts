@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** A stack's state may be large; the default of 1 MiB is not. */
+/** A stack's state can be larger than the default of 1 MiB. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /**
- * Runs the Pulumi CLI of the environment and gives its stdout.
+ * Runs the Pulumi CLI that is on the PATH.
  *
- * @throws with all that it printed.
+ * @returns its standard output.
+ * @throws with everything that it printed.
  */
 export async function runPulumi(args: readonly string[]): Promise<string> {
     try {

@@ -1,7 +1,7 @@
 import { type Explanation, EXPLANATIONS, type FlowVerdict } from "../../checks/analyze";
 import type { Flow } from "../../checks/flow";
 
-/** A verdict for people: what was asked, the answer, the way, and for each thing that is the matter a sentence and a remedy. */
+/** A verdict as text: the flow, the verdict, the path, and a sentence and a remedy for each cause. */
 export function renderVerdict(
     flow: Flow | undefined,
     { verdict, path, explanations, warnings, reason, id }: FlowVerdict,
@@ -14,9 +14,9 @@ export function renderVerdict(
         ...(way.length === 0 ? [] : [`  path: ${way.join(" > ")}`]),
         ...(reason === undefined || verdict === "UNKNOWN" ? [] : [`  ${reason}`]),
         ...explanations.map((one) =>
-            renderExplanation(one, verdict === "UNREACHABLE" ? "must change" : "not known"),
+            renderExplanation(one, verdict === "UNREACHABLE" ? "blocked by" : "unknown"),
         ),
-        ...warnings.map((one) => renderExplanation(one, "beware")),
+        ...warnings.map((one) => renderExplanation(one, "warning")),
     ].join("\n");
 }
 
@@ -28,8 +28,8 @@ function describe({ protocol, port }: Flow): string {
 function renderExplanation({ code, message, leg }: Explanation, what: string): string {
     const { remedy, link } = EXPLANATIONS[code];
     return [
-        `  ${what} [${code}]${leg === undefined ? "" : " on the way back"}: ${message}.`,
-        `    what to do: ${remedy}`,
-        `    more: ${link}`,
+        `  ${what} [${code}]${leg === undefined ? "" : " on the return path"}: ${message}.`,
+        `    remedy: ${remedy}`,
+        `    see: ${link}`,
     ].join("\n");
 }

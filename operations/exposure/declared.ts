@@ -3,7 +3,7 @@ import { isPackedIntent, unpackIntent } from "../../checks/provider/packed-inten
 import { BadInputError } from "../errors";
 import { runPulumi } from "../pulumi";
 
-/** What a deployed stack declares of its network, as its connectivity checks keep it in the state. */
+/** The flows that a deployed stack intends, as its connectivity checks keep them in the state. */
 export interface Declared {
     readonly region: string;
     readonly vpcId: string;
@@ -22,14 +22,14 @@ async function exportOf(stack: string): Promise<string> {
         const { message } = error as Error;
         if (/no stack named/.test(message))
             throw new BadInputError(
-                `--stack ${stack}: there is no such stack; \`pulumi stack ls\` lists those of this project`,
+                `--stack ${stack}: the stack does not exist; \`pulumi stack ls\` lists the stacks of this project`,
             );
         throw error;
     }
 }
 
 const CHECK = "pulumi-nodejs:dynamic/checks:ConnectivityCheck";
-/** Between them these know every flow: to endpoints, and all others. */
+/** Together these two stages have every flow: those to endpoints, and all others. */
 const STAGES: readonly unknown[] = ["security-groups", "endpoints"];
 
 interface ExportedCheck {
@@ -56,7 +56,7 @@ export function readDeclared(exported: string, stack: string): Declared {
     const [first] = checks;
     if (first === undefined)
         throw new BadInputError(
-            `--stack ${stack}: its state has no connectivity checks, so that nothing is declared; deploy it first, or give --intents FILE`,
+            `--stack ${stack}: its state has no connectivity checks; deploy it first, or give --intents FILE`,
         );
     const others = checks.find(({ region, vpcId }) => region !== first.region || vpcId !== first.vpcId);
     if (others !== undefined)

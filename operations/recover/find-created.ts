@@ -7,7 +7,7 @@ import type { PendingCreate } from "./pending-creates";
 /** Loads the finders of a service, and its client, at the first use of one of its types. */
 const load = createRequire(__filename);
 
-/** By the module of Pulumi's type token. */
+/** Modules by the service in Pulumi's type token. */
 const FINDERS: Readonly<Record<string, string>> = {
     budgets: "./finders/budgets",
     cloudwatch: "./finders/cloudwatch",
@@ -23,32 +23,29 @@ const FINDERS: Readonly<Record<string, string>> = {
     sns: "./finders/sns",
 };
 
-/**
- * Dynamic resources, by the end of their type token: each of them can be created a second time. Others cannot be found by
- * anybody, and are not taken for one of these.
- */
-const CREATED_ANEW: ReadonlySet<string> = new Set([
-    // An identity is a line of the state. While its creation is pending, nothing carries it yet.
+/** Dynamic resources that can be created a second time, by the end of their type token. The others cannot be found. */
+const CREATED_AGAIN: ReadonlySet<string> = new Set([
+    // An identity exists only in the state. While its creation is pending, no resource carries it yet.
     "experiment:Experiment",
-    // A check makes nothing of its own; what it has repaired, the next one finds in order.
+    // A check creates nothing of its own, and the next check finds in order what this one repaired.
     "checks:ConnectivityCheck",
-    // What a secret holds already stays: the next one issues what is missing.
+    // A secret that already has a value keeps it; the next creation issues what is missing.
     "pulsar:IssuedCredentials",
     // Looks for the role first.
     "checks:ServiceLinkedRole",
-    // Creating them does nothing: they are there to be deleted.
+    // Creating these does nothing: they act on deletion.
     "sagemaker:StudioHomes",
     "sagemaker:StudioLeftovers",
     "sagemaker:StudioSessions",
 ]);
 
 /**
- * Finds what a killed update did create. What has a name of its own is found by that, and by all the tags that the program
- * gives it; what AWS names, by the tags alone; what can have neither, by what it connects.
+ * Finds a resource that a killed update has created. A resource with a unique name is found by this name and by all the tags that the
+ * program gives it; a resource that AWS names, by the tags; a resource that can have neither, by what it connects.
  *
- * @param known ids that the state has, so that another thing like it is not taken for the lost one.
+ * @param known ids that are in the state, so that another resource like it is not taken for the lost one.
  * @returns the id by which Pulumi imports it; `undefined` when it does not exist, or need not be found.
- * @throws when several things fit, or the type is not one that the program makes.
+ * @throws when several resources fit, or the program creates none of this type.
  */
 export async function findCreated(
     { urn, type, inputs }: Pick<PendingCreate, "urn" | "type" | "inputs">,
@@ -56,11 +53,11 @@ export async function findCreated(
     known: ReadonlySet<string> = new Set(),
 ): Promise<string | undefined> {
     const dynamicType = /^pulumi-nodejs:dynamic\/(.*)$/.exec(type)?.[1];
-    if (dynamicType !== undefined && CREATED_ANEW.has(dynamicType)) return undefined;
+    if (dynamicType !== undefined && CREATED_AGAIN.has(dynamicType)) return undefined;
     const finders = findersOf(type);
     const finder = Object.hasOwn(finders, type) ? finders[type] : undefined;
     if (!finder)
-        throw new Error(`${urn} may have been created; find it in AWS and name its id to pulumi refresh`);
+        throw new Error(`${urn} may have been created; find it in AWS and give its id to pulumi refresh`);
     try {
         return await finder(inputs, aws, known);
     } catch (error) {

@@ -1,13 +1,13 @@
 import type { Aws } from "../../lib/aws/clients";
 
-/** What the program had asked for. */
+/** The inputs that the program gave to the resource. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
 /**
  * Finds the id by which Pulumi imports a resource of one type; `undefined` when it was not created, or when creating it again
  * changes nothing.
  *
- * @param known ids that the state has, so that another thing like it is not taken for the lost one.
+ * @param known ids that are in the state, so that another resource like it is not taken for the lost one.
  */
 export type Finder = (inputs: Inputs, aws: Aws, known: ReadonlySet<string>) => Promise<string | undefined>;
 
@@ -22,7 +22,17 @@ interface KeyAndValue {
 
 export const text = (value: unknown): string => String(value);
 
-/** The answer; `undefined` when AWS says that there is no such thing. Every other error is one. */
+/** The items of all pages of a list. */
+export async function collect<Page, Item>(
+    pages: AsyncIterable<Page>,
+    items: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+    const all: Item[] = [];
+    for await (const page of pages) all.push(...(items(page) ?? []));
+    return all;
+}
+
+/** The answer; `undefined` when AWS answers that the resource does not exist. Other errors are thrown. */
 export async function unlessMissing<T>(
     answer: Promise<T>,
     saysMissing: (error: Error) => boolean = ({ name }) =>
@@ -36,7 +46,7 @@ export async function unlessMissing<T>(
     }
 }
 
-/** @throws when there are several: which of them is the lost one, nobody can tell. */
+/** @throws when there are several, because nothing tells which of them is the lost one. */
 export function onlyOne(ids: readonly string[]): string | undefined {
     if (ids.length > 1)
         throw new Error(`${ids.join(" and ")} both fit: delete the one that is not in use, then run again`);
@@ -44,20 +54,20 @@ export function onlyOne(ids: readonly string[]): string | undefined {
 }
 
 /**
- * The tags that the program had asked for.
+ * The tags that the program gave to the resource.
  *
- * @throws when there are none: then nothing tells the lost thing from others.
+ * @throws when there are none, because then nothing tells the resource from others.
  */
 export function wantedTags({ tags }: Inputs): [key: string, value: string][] {
     const wanted = Object.entries((tags ?? {}) as Record<string, string>);
     if (wanted.length === 0)
-        throw new Error("it was to have no tags, so what was created cannot be told from what others made");
+        throw new Error("the program gives it no tags, so it cannot be told from resources of others");
     return wanted;
 }
 
 /**
- * Whether something has all the tags that the program had asked for, which every service attaches as it creates. A name alone
- * does not make a thing the program's: an update may have been killed while AWS refused it, because the name was taken.
+ * Whether a resource has all the tags that the program gave it; every service attaches them on creation. A name alone proves nothing:
+ * the update may have been killed while AWS refused the name because it was taken.
  */
 export function isTagged(
     inputs: Inputs,

@@ -1,13 +1,13 @@
 import type { PendingCreate } from "./pending-creates";
 
-/** A resource that was created, with the id by which Pulumi imports it. */
+/** A resource that exists, with the id by which Pulumi imports it. */
 export interface Found extends PendingCreate {
     readonly id: string;
 }
 
 /** The form of `pulumi import --file`. */
 export interface ImportFile {
-    /** Names that stand for URNs of the state. */
+    /** URNs of the state by the names that `resources` use for them. */
     readonly nameTable: Readonly<Record<string, string>>;
     readonly resources: readonly {
         readonly type: string;
@@ -17,7 +17,7 @@ export interface ImportFile {
     }[];
 }
 
-/** Says to Pulumi what to import, and under which parents: those are in the state, or their children had not begun. */
+/** What Pulumi is to import, and under which parents. Parents are in the state, since a child begins after its parent. */
 export function importFile(found: readonly Found[]): ImportFile {
     const parents = [...new Set(found.flatMap(({ parent }) => (parent === undefined ? [] : [parent])))];
     const alias = (urn: string) => `parent${parents.indexOf(urn)}`;

@@ -1,4 +1,4 @@
-/** A resource that an update had begun to create when it was killed: it may exist, and its id is not in the state. */
+/** A resource whose creation had begun when the update was killed: it may exist, but its id is not in the state. */
 export interface PendingCreate {
     readonly urn: string;
     /** Pulumi's type token, such as `aws:ec2/subnet:Subnet`. */
@@ -9,16 +9,16 @@ export interface PendingCreate {
     readonly parent?: string;
     readonly inputs: Readonly<Record<string, unknown>>;
     /**
-     * Whether the state has something under its URN: what it was to replace, made before that is deleted; or itself, imported by an
+     * Whether the state has a resource under its URN: the one that it replaces, which is deleted afterwards; or itself, imported by an
      * earlier recovery.
      */
     readonly isInState: boolean;
 }
 
-/** What is read of a stack's state, as `pulumi stack export` prints it. */
+/** What recovery needs from a stack's state, as `pulumi stack export` prints it. */
 export interface StackState {
     readonly pendingCreates: readonly PendingCreate[];
-    /** Ids of everything that the state does know, by type. */
+    /** The ids of all resources in the state, by type. */
     readonly knownIds: ReadonlyMap<string, ReadonlySet<string>>;
 }
 

@@ -6,16 +6,16 @@ import { ALL_KINDS, takeSnapshot } from "../../checks/snapshot/take";
 import type { Snapshot } from "../../checks/snapshot/types";
 import { BadInputError } from "../errors";
 
-/** An account with ten thousand interfaces takes about a minute; throttling may double that. */
+/** A region with 10,000 interfaces takes about a minute; throttling can double that. */
 const TIMEOUT_SECONDS = 300;
 
-/** A snapshot of the region that the environment's credentials and settings lead to. */
+/** Takes a snapshot of a region. @param region @default that of the AWS profile or AWS_REGION. @throws {BadInputError} without one. */
 export async function takeRegionSnapshot(region: string | undefined, vpcId?: string): Promise<Snapshot> {
     const client = new EC2Client(region === undefined ? {} : { region });
     try {
         const found = await client.config.region().catch(() => undefined);
         if (found === undefined || found === "")
-            throw new BadInputError("no region is known: give --region, or set AWS_REGION");
+            throw new BadInputError("the region is not known: give --region or set AWS_REGION");
         const ec2 = new Ec2(client, systemClock, new Deadline(systemClock, TIMEOUT_SECONDS));
         return await takeSnapshot(ec2, found, vpcId, ALL_KINDS);
     } finally {
@@ -23,7 +23,7 @@ export async function takeRegionSnapshot(region: string | undefined, vpcId?: str
     }
 }
 
-/** What could not be read, for people; empty when everything was. */
+/** Which kinds could not be read, and the permission that each needs; empty when all were read. */
 export function missingText({ MissingPermissions }: Snapshot): string {
     return (MissingPermissions ?? []).map(({ kind, action }) => `${kind} (${action})`).join(", ");
 }

@@ -18,7 +18,7 @@ describe("lab diagnose and exposure", function () {
     const lab = (...args: string[]) =>
         spawnSync(process.execPath, [CLI, ...args], {
             encoding: "utf8",
-            // As `npm run lab` does: in the repository, with a word where the user stood.
+            // As `npm run lab` does: in the repository, with the user's folder in the environment.
             env: { ...process.env, npm_lifecycle_event: "lab", INIT_CWD: folder },
         });
 
@@ -34,7 +34,7 @@ describe("lab diagnose and exposure", function () {
     });
     after(() => rmSync(folder, { recursive: true, force: true }));
 
-    it("judges the flows of a file, in their order, and exits with 0 whatever the verdicts", () => {
+    it("analyzes the flows of a file in their order and exits with 0, whatever the verdicts", () => {
         const { status, stdout, stderr } = lab(
             "diagnose",
             "--snapshot",
@@ -61,7 +61,7 @@ describe("lab diagnose and exposure", function () {
         assert.equal(verdicts[2]?.reason, "eni-gone is not in the snapshot");
     });
 
-    it("tells people the way, what must change and what to do", () => {
+    it("prints the path, each cause and its remedy", () => {
         const asked = ["--from", "eni-client", "--to", "10.0.2.10", "--port", "6651"];
         const { status, stdout } = lab("diagnose", "--snapshot", "network.json", ...asked);
         assert.equal(status, 0);
@@ -71,11 +71,11 @@ describe("lab diagnose and exposure", function () {
         );
         assert.match(
             stdout,
-            /must change \[ENI_SG_RULES_MISMATCH\]: No rule of sg-server on eni-server lets TCP 6651 in\.\n {4}what to do: /,
+            /blocked by \[ENI_SG_RULES_MISMATCH\]: No rule of sg-server on eni-server lets TCP 6651 in\.\n {4}remedy: /,
         );
     });
 
-    it("lists what is reachable and not intended", () => {
+    it("lists what is reachable but not intended", () => {
         write("intents.json", [
             {
                 id: "client to server",
@@ -96,14 +96,14 @@ describe("lab diagnose and exposure", function () {
         assert.match(stdout, /1 of 1 intents reachable/);
     });
 
-    it("refuses a file that is wrong, by its name", () => {
+    it("names a file that is wrong", () => {
         write("bad.json", { region: "us-east-1", Vpcs: {} });
         const { status, stdout, stderr } = lab("diagnose", "--snapshot", "bad.json", "--flows", "flows.json");
         assert.deepEqual([status, stdout], [2, ""]);
         assert.equal(stderr, "lab: bad.json: Vpcs must be an array, not an object\n");
     });
 
-    it("refuses an id of the command line that is not there, and options that it does not know", () => {
+    it("refuses an id that does not exist, and unknown options", () => {
         const asked = ["--snapshot", "network.json", "--to", "eni-server", "--port", "1"];
         const gone = lab("diagnose", ...asked, "--from", "eni-gone");
         assert.deepEqual([gone.status, gone.stderr], [2, "lab: eni-gone is not in network.json\n"]);

@@ -65,8 +65,8 @@ const WHOLE = exported(
     check("security-groups"),
 );
 
-describe("what a stack declares", () => {
-    it("is every flow of its checks, once, with the network that they are for", () => {
+describe("the intended flows of a stack", () => {
+    it("are the flows of its checks, each once, with their region and VPC", () => {
         const { region, vpcId, intents } = readDeclared(WHOLE, "dev");
         assert.deepEqual([region, vpcId], ["us-east-1", "vpc-a"]);
         const sorted = (flows: readonly { id: string }[]) =>
@@ -85,7 +85,7 @@ describe("what a stack declares", () => {
         ],
     ];
     for (const [what, text, expected] of refused)
-        it(`is refused when ${what}`, () => {
+        it(`are refused when ${what}`, () => {
             assert.throws(() => readDeclared(text, "dev"), expected);
         });
 });
@@ -124,7 +124,7 @@ describe("lab exposure --stack", function () {
     });
     after(() => rmSync(folder, { recursive: true, force: true }));
 
-    it("takes the deployed checks' flows for what is meant", () => {
+    it("takes the intended flows from the deployed checks", () => {
         const { status, stdout, stderr } = lab("--stack", "dev", "--snapshot", "network.json");
         assert.deepEqual([status, stderr], [0, ""]);
         // One of the two that carry the group is isolated.
@@ -133,19 +133,19 @@ describe("lab exposure --stack", function () {
         assert.match(stdout, /sg-client reaches internet on tcp 444-65535/);
     });
 
-    it("refuses a stack that is not there, or has no checks, with one error", () => {
+    it("refuses a stack that does not exist, or has no checks, with one error", () => {
         const gone = lab("--stack", "nope", "--snapshot", "network.json");
         assert.deepEqual([gone.status, gone.stdout], [2, ""]);
         assert.equal(
             gone.stderr,
-            "lab: --stack nope: there is no such stack; `pulumi stack ls` lists those of this project\n",
+            "lab: --stack nope: the stack does not exist; `pulumi stack ls` lists the stacks of this project\n",
         );
         const empty = lab("--stack", "empty", "--snapshot", "network.json");
         assert.deepEqual([empty.status, empty.stdout], [2, ""]);
         assert.match(empty.stderr, /^lab: --stack empty: its state has no connectivity checks[^\n]*\n$/);
     });
 
-    it("takes what is meant from one place only", () => {
+    it("takes the intended flows from one source only", () => {
         const { status, stderr } = lab("--stack", "dev", "--intents", "intents.json");
         assert.equal(status, 2);
         assert.match(

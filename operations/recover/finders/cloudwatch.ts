@@ -12,7 +12,7 @@ import {
     paginateDescribeLogGroups,
 } from "@aws-sdk/client-cloudwatch-logs";
 
-import { type Finder, type Finders, isTagged, text, unlessMissing } from "../finder";
+import { collect, type Finder, type Finders, isTagged, text, unlessMissing } from "../finder";
 
 const alarm =
     (nameInput: string, type: AlarmType): Finder =>
@@ -30,7 +30,7 @@ const alarm =
 export const finders: Finders = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": alarm("name", "MetricAlarm"),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": alarm("alarmName", "CompositeAlarm"),
-    // A dashboard is written over by whoever names it: under this name there is one at most, and it is the program's.
+    // There is at most one dashboard of a name, and writing one replaces it: this one is the program's.
     "aws:cloudwatch/dashboard:Dashboard": async ({ dashboardName }, aws) => {
         const command = new GetDashboardCommand({ DashboardName: text(dashboardName) });
         return (await unlessMissing(aws.client(CloudWatchClient).send(command)))?.DashboardName;
@@ -38,16 +38,14 @@ export const finders: Finders = {
     "aws:cloudwatch/logGroup:LogGroup": async (inputs, aws) => {
         const client = aws.client(CloudWatchLogsClient);
         const pages = paginateDescribeLogGroups({ client }, { logGroupNamePrefix: text(inputs.name) });
-        for await (const { logGroups = [] } of pages) {
-            const found = logGroups.find(({ logGroupName }) => logGroupName === inputs.name);
-            if (!found) continue;
-            const resourceArn = (found.arn ?? "").replace(/:\*$/, "");
-            const { tags } = await client.send(new ListLogTagsCommand({ resourceArn }));
-            return isTagged(inputs, tags) ? found.logGroupName : undefined;
-        }
-        return undefined;
+        const groups = await collect(pages, ({ logGroups }) => logGroups);
+        const found = groups.find(({ logGroupName }) => logGroupName === inputs.name);
+        if (!found) return undefined;
+        const resourceArn = (found.arn ?? "").replace(/:\*$/, "");
+        const { tags } = await client.send(new ListLogTagsCommand({ resourceArn }));
+        return isTagged(inputs, tags) ? found.logGroupName : undefined;
     },
-    // As a dashboard.
+    // As with dashboards. The SDK has no paginator for these.
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": async ({ policyName }, aws) => {
         let nextToken: string | undefined;
         do {

@@ -1,6 +1,6 @@
 import { EC2Client, paginateDescribeVolumes } from "@aws-sdk/client-ec2";
 
-import { type Finders, onlyOne, text, wantedTags } from "../finder";
+import { collect, type Finders, onlyOne, text, wantedTags } from "../finder";
 
 export const finders: Finders = {
     "aws:ebs/volume:Volume": async (inputs, aws, known) => {
@@ -8,13 +8,8 @@ export const finders: Finders = {
             { Name: "status", Values: ["creating", "available", "in-use"] },
             ...wantedTags(inputs).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
         ];
-        const found: string[] = [];
-        for await (const { Volumes = [] } of paginateDescribeVolumes(
-            { client: aws.client(EC2Client) },
-            { Filters },
-        )) {
-            found.push(...Volumes.map(({ VolumeId }) => text(VolumeId)));
-        }
+        const pages = paginateDescribeVolumes({ client: aws.client(EC2Client) }, { Filters });
+        const found = (await collect(pages, ({ Volumes }) => Volumes)).map(({ VolumeId }) => text(VolumeId));
         return onlyOne(found.filter((id) => !known.has(id)));
     },
 };

@@ -1,33 +1,42 @@
 import {
-    DescribeInstancesCommand,
     DescribeNatGatewaysCommand,
     DescribeRouteTablesCommand,
-    DescribeSecurityGroupRulesCommand,
-    DescribeTagsCommand,
     DescribeVolumesCommand,
     EC2Client,
+    paginateDescribeInstances,
+    paginateDescribeNatGateways,
+    paginateDescribeSecurityGroupRules,
+    paginateDescribeTags,
     type ResourceType,
 } from "@aws-sdk/client-ec2";
 
 import type { Aws } from "../../../lib/aws/clients";
-import { type Finder, type Finders, isTagged, onlyOne, text, unlessMissing, wantedTags } from "../finder";
+import {
+    collect,
+    type Finder,
+    type Finders,
+    isTagged,
+    onlyOne,
+    text,
+    unlessMissing,
+    wantedTags,
+} from "../finder";
 
 const byTags =
     (resourceType: ResourceType): Finder =>
     async (inputs, aws, known) => {
-        // DescribeTags filters one tag at a time: what carries all of them is in every answer.
+        // DescribeTags filters by one tag at a time; a resource with all the tags is in every answer.
         const answers = await Promise.all(
             wantedTags(inputs).map(async ([key, value]) => {
-                const { Tags } = await aws.client(EC2Client).send(
-                    new DescribeTagsCommand({
-                        Filters: [
-                            { Name: "resource-type", Values: [resourceType] },
-                            { Name: "key", Values: [key] },
-                            { Name: "value", Values: [value] },
-                        ],
-                    }),
+                const Filters = [
+                    { Name: "resource-type", Values: [resourceType] },
+                    { Name: "key", Values: [key] },
+                    { Name: "value", Values: [value] },
+                ];
+                const pages = paginateDescribeTags({ client: aws.client(EC2Client) }, { Filters });
+                return new Set(
+                    (await collect(pages, ({ Tags }) => Tags)).map(({ ResourceId }) => text(ResourceId)),
                 );
-                return new Set((Tags ?? []).map(({ ResourceId }) => ResourceId ?? ""));
             }),
         );
         const [first = new Set<string>(), ...rest] = answers;
@@ -47,33 +56,26 @@ export const finders: Finders = {
     "aws:ec2/flowLog:FlowLog": byTags("vpc-flow-log"),
     "aws:ec2/networkInterface:NetworkInterface": byTags("network-interface"),
 
-    // A deleted gateway and a terminated instance are still described, tags and all, for about an hour.
+    // AWS describes a deleted gateway and a terminated instance, with their tags, for about another hour.
     "aws:ec2/natGateway:NatGateway": async (inputs, aws, known) => {
-        const { NatGateways = [] } = await aws.client(EC2Client).send(
-            new DescribeNatGatewaysCommand({
-                Filter: [{ Name: "state", Values: ["pending", "available"] }],
-            }),
-        );
+        const Filter = [{ Name: "state", Values: ["pending", "available"] }];
+        const pages = paginateDescribeNatGateways({ client: aws.client(EC2Client) }, { Filter });
         return onlyOne(
-            NatGateways.filter(({ Tags }) => isTagged(inputs, Tags))
+            (await collect(pages, ({ NatGateways }) => NatGateways))
+                .filter(({ Tags }) => isTagged(inputs, Tags))
                 .map(({ NatGatewayId }) => text(NatGatewayId))
                 .filter((id) => !known.has(id)),
         );
     },
     "aws:ec2/instance:Instance": async (inputs, aws, known) => {
-        const { Reservations = [] } = await aws.client(EC2Client).send(
-            new DescribeInstancesCommand({
-                Filters: [
-                    {
-                        Name: "instance-state-name",
-                        Values: ["pending", "running", "stopping", "stopped"],
-                    },
-                    ...tagFilters(wantedTags(inputs)),
-                ],
-            }),
-        );
+        const Filters = [
+            { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
+            ...wantedTags(inputs).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
+        ];
+        const pages = paginateDescribeInstances({ client: aws.client(EC2Client) }, { Filters });
         return onlyOne(
-            Reservations.flatMap(({ Instances = [] }) => Instances)
+            (await collect(pages, ({ Reservations }) => Reservations))
+                .flatMap(({ Instances = [] }) => Instances)
                 .map(({ InstanceId }) => text(InstanceId))
                 .filter((id) => !known.has(id)),
         );
@@ -119,12 +121,10 @@ export const finders: Finders = {
         const peer = inputs.self
             ? securityGroupId
             : (inputs.sourceSecurityGroupId ?? first(inputs.prefixListIds) ?? first(inputs.cidrBlocks));
-        const { SecurityGroupRules } = await aws.client(EC2Client).send(
-            new DescribeSecurityGroupRulesCommand({
-                Filters: [{ Name: "group-id", Values: [text(securityGroupId)] }],
-            }),
-        );
-        const exists = SecurityGroupRules?.some(
+        const Filters = [{ Name: "group-id", Values: [text(securityGroupId)] }];
+        const pages = paginateDescribeSecurityGroupRules({ client: aws.client(EC2Client) }, { Filters });
+        const rules = await collect(pages, ({ SecurityGroupRules }) => SecurityGroupRules);
+        const exists = rules.some(
             (rule) =>
                 rule.IsEgress === (type === "egress") &&
                 rule.IpProtocol === protocol &&
@@ -139,10 +139,6 @@ export const finders: Finders = {
             : undefined;
     },
 };
-
-function tagFilters(tags: readonly [key: string, value: string][]) {
-    return tags.map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
-}
 
 async function routeTable(aws: Aws, id: unknown) {
     const command = new DescribeRouteTablesCommand({ RouteTableIds: [text(id)] });

@@ -3,12 +3,12 @@ import {
     GetRoleCommand,
     GetRolePolicyCommand,
     IAMClient,
-    ListPolicyTagsCommand,
     paginateListAttachedRolePolicies,
     paginateListPolicies,
+    paginateListPolicyTags,
 } from "@aws-sdk/client-iam";
 
-import { type Finders, isTagged, text, unlessMissing } from "../finder";
+import { collect, type Finders, isTagged, text, unlessMissing } from "../finder";
 
 export const finders: Finders = {
     "aws:iam/role:Role": async (inputs, aws) => {
@@ -24,15 +24,15 @@ export const finders: Finders = {
     },
     "aws:iam/policy:Policy": async (inputs, aws) => {
         const client = aws.client(IAMClient);
-        const pages = paginateListPolicies({ client }, { Scope: "Local" });
-        for await (const { Policies = [] } of pages) {
-            // A name is one in the whole account, whatever its path.
-            const found = Policies.find(({ PolicyName }) => PolicyName === inputs.name);
-            if (!found) continue;
-            const { Tags } = await client.send(new ListPolicyTagsCommand({ PolicyArn: found.Arn }));
-            return isTagged(inputs, Tags) ? found.Arn : undefined;
-        }
-        return undefined;
+        const policies = await collect(
+            paginateListPolicies({ client }, { Scope: "Local" }),
+            (page) => page.Policies,
+        );
+        // A name is unique in the account, whatever its path.
+        const PolicyArn = policies.find(({ PolicyName }) => PolicyName === inputs.name)?.Arn;
+        if (PolicyArn === undefined) return undefined;
+        const tags = await collect(paginateListPolicyTags({ client }, { PolicyArn }), ({ Tags }) => Tags);
+        return isTagged(inputs, tags) ? PolicyArn : undefined;
     },
     "aws:iam/rolePolicy:RolePolicy": async ({ role, name }, aws) => {
         const command = new GetRolePolicyCommand({ RoleName: text(role), PolicyName: text(name) });
@@ -40,16 +40,12 @@ export const finders: Finders = {
         return found && `${found.RoleName}:${found.PolicyName}`;
     },
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": async ({ role, policyArn }, aws) => {
-        const attached = async () => {
-            const pages = paginateListAttachedRolePolicies(
-                { client: aws.client(IAMClient) },
-                { RoleName: text(role) },
-            );
-            for await (const { AttachedPolicies = [] } of pages) {
-                if (AttachedPolicies.some(({ PolicyArn }) => PolicyArn === policyArn)) return true;
-            }
-            return false;
-        };
-        return (await unlessMissing(attached())) ? `${text(role)}/${text(policyArn)}` : undefined;
+        const pages = paginateListAttachedRolePolicies(
+            { client: aws.client(IAMClient) },
+            { RoleName: text(role) },
+        );
+        const attached = await unlessMissing(collect(pages, ({ AttachedPolicies }) => AttachedPolicies));
+        const exists = attached?.some(({ PolicyArn }) => PolicyArn === policyArn);
+        return exists ? `${text(role)}/${text(policyArn)}` : undefined;
     },
 };

@@ -11,7 +11,7 @@ import {
 import type { Aws } from "../../../lib/aws/clients";
 import { type Finders, type Inputs, isTagged, text, unlessMissing } from "../finder";
 
-/** The id, when its thing is the program's: RDS has clusters, instances and groups in the same space of names. */
+/** The id, when the resource is the program's: RDS and Neptune share the names of clusters, instances and groups. */
 async function ifTagged(
     id: string | undefined,
     arn: string | undefined,

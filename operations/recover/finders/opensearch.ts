@@ -3,7 +3,7 @@ import { DescribeDomainCommand, ListTagsCommand, OpenSearchClient } from "@aws-s
 import { type Finders, isTagged, text, unlessMissing } from "../finder";
 
 export const finders: Finders = {
-    // Imported by its name, though its id is its ARN.
+    // Pulumi imports it by its name, though its id is its ARN.
     "aws:opensearch/domain:Domain": async (inputs, aws) => {
         const client = aws.client(OpenSearchClient);
         const command = new DescribeDomainCommand({ DomainName: text(inputs.domainName) });

@@ -13,11 +13,13 @@ import { type Finders, onlyOne, text, unlessMissing } from "../finder";
 const bare = (name: unknown): string => text(name).toLowerCase().replace(/\.$/, "");
 
 export const finders: Finders = {
-    // A zone gets its tags after it was made; but a VPC has no two zones of one name.
+    // A zone gets its tags after its creation, but a VPC cannot have two zones of one name.
     "aws:route53/zone:Zone": async ({ name, vpcs }, aws, known) => {
         const [vpc] = (vpcs ?? []) as { vpcId: string; vpcRegion?: string }[];
-        if (!vpc) throw new Error("a public zone's name is not its own, so it cannot be told from others");
+        if (!vpc)
+            throw new Error("the name of a public zone is not unique, so it cannot be told from others");
         const found: string[] = [];
+        // The SDK has no paginator for this.
         let NextToken: string | undefined;
         do {
             const page = await aws.client(Route53Client).send(
@@ -41,7 +43,7 @@ export const finders: Finders = {
         const zone = (await unlessMissing(client.send(new GetHostedZoneCommand({ Id: HostedZoneId }))))
             ?.HostedZone;
         if (!zone) return undefined;
-        // A name that does not end in the zone's is meant in the zone.
+        // A name that does not end with the zone's name is relative to the zone.
         const [inZone, given] = [bare(zone.Name), bare(name)];
         const full = given === inZone || given.endsWith(`.${inZone}`) ? given : `${given}.${inZone}`;
         const { ResourceRecordSets } = await client.send(

@@ -8,28 +8,22 @@ import {
 } from "@aws-sdk/client-sagemaker";
 
 import type { Aws } from "../../../lib/aws/clients";
-import { type Finders, type Inputs, isTagged, onlyOne, text, unlessMissing } from "../finder";
+import { collect, type Finders, type Inputs, isTagged, onlyOne, text, unlessMissing } from "../finder";
 
 async function isOurs(arn: string | undefined, inputs: Inputs, aws: Aws): Promise<boolean> {
     if (arn === undefined) return false;
-    const tags = [];
-    for await (const page of paginateListTags({ client: aws.client(SageMakerClient) }, { ResourceArn: arn }))
-        tags.push(...(page.Tags ?? []));
-    return isTagged(inputs, tags);
+    const pages = paginateListTags({ client: aws.client(SageMakerClient) }, { ResourceArn: arn });
+    return isTagged(inputs, await collect(pages, ({ Tags }) => Tags));
 }
 
 export const finders: Finders = {
     "aws:sagemaker/domain:Domain": async (inputs, aws, known) => {
         const found: string[] = [];
-        for await (const { Domains = [] } of paginateListDomains(
-            { client: aws.client(SageMakerClient) },
-            {},
-        )) {
-            for (const { DomainId = "", DomainName, DomainArn, Status } of Domains) {
-                const fits =
-                    DomainName === inputs.domainName && Status !== "Deleting" && !known.has(DomainId);
-                if (fits && (await isOurs(DomainArn, inputs, aws))) found.push(DomainId);
-            }
+        const pages = paginateListDomains({ client: aws.client(SageMakerClient) }, {});
+        for (const domain of await collect(pages, ({ Domains }) => Domains)) {
+            const { DomainId = "", DomainName, DomainArn, Status } = domain;
+            const fits = DomainName === inputs.domainName && Status !== "Deleting" && !known.has(DomainId);
+            if (fits && (await isOurs(DomainArn, inputs, aws))) found.push(DomainId);
         }
         return onlyOne(found);
     },
@@ -56,7 +50,7 @@ export const finders: Finders = {
         const command = new DescribeCodeRepositoryCommand({
             CodeRepositoryName: text(inputs.codeRepositoryName),
         });
-        // AWS says so in words; the code is that of any bad request.
+        // AWS names the cause in the message only; the code is that of any bad request.
         const found = await unlessMissing(aws.client(SageMakerClient).send(command), ({ name, message }) =>
             /NotFound|Cannot find CodeRepository/.test(`${name} ${message}`),
         );

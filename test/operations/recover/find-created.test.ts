@@ -17,7 +17,7 @@ function awsThatSays(answers: Answers): Aws {
         client<Client>(Client: new (given: typeof settings) => Client): Client {
             const send = async (command: object) => {
                 const name = command.constructor.name.replace(/Command$/, "");
-                if (!Object.hasOwn(answers, name)) throw new Error(`nobody has an answer to ${name}`);
+                if (!Object.hasOwn(answers, name)) throw new Error(`no answer is prepared for ${name}`);
                 if (answers[name] instanceof Error) throw answers[name];
                 return answers[name];
             };
@@ -328,9 +328,9 @@ const CASES: readonly Case[] = [
     },
 ];
 
-describe("what a killed update created", () => {
+describe("the search for what a killed update created", () => {
     for (const { type, inputs, id, answers, none, others } of CASES) {
-        it(`is found: ${type}`, async () => {
+        it(`finds ${type}`, async () => {
             assert.equal(await find(type, inputs, answers), id);
             assert.equal(await find(type, inputs, none), undefined, "there is none");
             if (others) {
@@ -340,7 +340,7 @@ describe("what a killed update created", () => {
         });
     }
 
-    it("is told by its tags where AWS names it, and by what the state has already", async () => {
+    it("goes by tags where AWS names the resource, and leaves out what is in the state", async () => {
         const instances = (...ids: string[]) => ({
             DescribeInstances: { Reservations: ids.map((InstanceId) => ({ Instances: [{ InstanceId }] })) },
         });
@@ -360,7 +360,7 @@ describe("what a killed update created", () => {
         assert.equal(await find("aws:ec2/natGateway:NatGateway", { tags }, gateways(OTHERS)), undefined);
     });
 
-    it("is no address of a NAT gateway that failed, that leaves, or whose gateway is gone", async () => {
+    it("leaves out an address that failed, that is disassociating, or whose NAT gateway is deleted", async () => {
         const ASSOCIATION = "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation";
         const inputs = { natGatewayId: "nat-1", allocationId: "eipalloc-2" };
         const found = (Status: string, State?: string) =>
@@ -373,7 +373,7 @@ describe("what a killed update created", () => {
         assert.equal(await find(ASSOCIATION, inputs, gone), undefined);
     });
 
-    it("is no key that waits for its deletion", async () => {
+    it("leaves out a key that is scheduled for deletion", async () => {
         const KEY = "aws:kms/key:Key";
         const answers = (KeyState: string) => ({
             ListKeys: { Keys: [{ KeyId: "key-1" }] },
@@ -384,14 +384,14 @@ describe("what a killed update created", () => {
         assert.equal(await find(KEY, { tags }, answers("PendingDeletion")), undefined);
     });
 
-    it("is not guessed at for a public zone", async () => {
+    it("refuses to guess for a public zone", async () => {
         await assert.rejects(
             find("aws:route53/zone:Zone", { name: "a.com", tags }, {}),
             /urn:lost.*public zone/,
         );
     });
 
-    it("need not be found where creating it again changes nothing", async () => {
+    it("finds nothing where creating it again changes nothing", async () => {
         for (const type of [
             "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
             "aws:sns/topicPolicy:TopicPolicy",
@@ -407,7 +407,7 @@ describe("what a killed update created", () => {
         }
     });
 
-    it("is left to people when nobody knows how to find it", async () => {
+    it("refuses a type that it cannot find", async () => {
         for (const type of [
             "aws:s3/bucket:Bucket",
             "aws:ec2/unheardOf:Of",
@@ -418,7 +418,7 @@ describe("what a killed update created", () => {
         }
     });
 
-    it("is not taken for missing when AWS refuses to say", async () => {
+    it("fails when AWS refuses to answer", async () => {
         await assert.rejects(
             find(
                 "aws:iam/role:Role",
@@ -430,14 +430,14 @@ describe("what a killed update created", () => {
     });
 });
 
-describe("the clients of the recovery", () => {
-    it("are made once each", () => {
+describe("the AWS clients of the recovery", () => {
+    it("are created once each", () => {
         const aws = awsOf(settings);
         class Client {}
         assert.equal(aws.client(Client), aws.client(Client));
     });
 
-    it("are loaded when a type of theirs is looked for, and not before", () => {
+    it("are loaded only when a type of theirs is searched", () => {
         const loaded = execFileSync(
             process.execPath,
             [

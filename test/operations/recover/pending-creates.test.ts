@@ -9,7 +9,7 @@ const SUBNET = "aws:ec2/subnet:Subnet";
 const exported = (deployment: object) => JSON.stringify({ version: 3, deployment });
 
 describe("the state of a killed update", () => {
-    it("names what had begun to be created, with what finds it again", () => {
+    it("names the resources whose creation had begun, with the inputs that find them", () => {
         const state = readStackState(
             exported({
                 resources: [{ urn: urn("aws:ec2/vpc:Vpc", "lab"), type: "aws:ec2/vpc:Vpc", id: "vpc-1" }],
@@ -40,7 +40,7 @@ describe("the state of a killed update", () => {
         assert.deepEqual(state.knownIds, new Map([["aws:ec2/vpc:Vpc", new Set(["vpc-1"])]]));
     });
 
-    it("tells what the state has under the same name: replacements, and what an earlier recovery has imported", () => {
+    it("marks resources that the state has under the same name: replaced ones, and those that an earlier recovery imported", () => {
         const resource = { urn: urn(SUBNET, "a"), type: SUBNET, id: "subnet-1" };
         const pending_operations = [{ type: "creating", resource }];
         const [pending] = readStackState(
@@ -49,18 +49,18 @@ describe("the state of a killed update", () => {
         assert.equal(pending?.isInState, true);
     });
 
-    it("is nothing for a new stack", () => {
+    it("has no pending resources for a new stack", () => {
         assert.deepEqual(readStackState(exported({})).pendingCreates, []);
     });
 
-    it("is refused when it is something else", () => {
+    it("is refused when it is not an exported stack", () => {
         assert.throws(() => readStackState("{}"), /the output of pulumi stack export/);
         assert.throws(() => readStackState("nothing"), SyntaxError);
     });
 });
 
-describe("the import of what was found", () => {
-    it("names each parent once, and leaves out one that there is not", () => {
+describe("the import file", () => {
+    it("names each parent once, and none where there is none", () => {
         const found = [
             { urn: "u1", type: SUBNET, name: "a", parent: "urn:vpc", id: "subnet-1" },
             { urn: "u2", type: SUBNET, name: "b", parent: "urn:vpc", id: "subnet-2" },
