@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { parse } from "yaml";
 import type { Log } from "../system/cache";
 import { SandboxError } from "../system/errors";
 import { encryptionSalt, sameContent, toSandboxStackFile } from "./stack-file";
@@ -33,8 +34,9 @@ export function projectStacks(project: string): string[] {
 /** The name of the project in its Pulumi.yaml. */
 export function projectName(project: string): string {
     const file = path.join(project, "Pulumi.yaml");
-    const name = /^name:\s*["']?([^\s"'#]+)/m.exec(fs.readFileSync(file, "utf8"))?.[1];
-    if (name === undefined) {
+    const parsed: unknown = parse(fs.readFileSync(file, "utf8"));
+    const name = (parsed as { name?: unknown } | null)?.name;
+    if (typeof name !== "string" || name === "") {
         throw new SandboxError(`${file} has no name.`);
     }
     return name;

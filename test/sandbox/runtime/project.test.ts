@@ -131,6 +131,26 @@ describe("project mirror", () => {
         assert.deepEqual(projectStacks(project), ["dev", "lab"]);
     });
 
+    const names: [text: string, name: string][] = [
+        ["name: lab", "lab"],
+        ['"name": "lab" # ours', "lab"],
+        ["{ runtime: nodejs, name: lab }", "lab"],
+        ["description: |\n  name: no\nname: lab", "lab"],
+    ];
+    for (const [text, name] of names)
+        it(`reads the project name of ${JSON.stringify(text)}`, () => {
+            const project = temporaryFolder();
+            writeFiles(project, { "Pulumi.yaml": `${text}\n` });
+            assert.equal(projectName(project), name);
+        });
+
+    for (const text of ["", "runtime: nodejs", 'name: ""', "name: [lab]"])
+        it(`refuses the project file ${JSON.stringify(text)}, which has no name`, () => {
+            const project = temporaryFolder();
+            writeFiles(project, { "Pulumi.yaml": text });
+            assert.throws(() => projectName(project), /Pulumi\.yaml has no name/);
+        });
+
     it("refuses a folder without a Pulumi.yaml", () => {
         const folder = temporaryFolder();
         assert.throws(
