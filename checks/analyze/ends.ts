@@ -67,7 +67,12 @@ function one(found: Interface | undefined): readonly Interface[] | undefined {
 }
 
 /** Members of a group or subnet are judged by their rules: one that is attached to nothing yet will be. */
-function attached({ detached: _, ...member }: Interface): Interface {
+function attached(member: Interface): Interface {
+    // The same object where nothing changes: what is known of an interface is kept by it.
+    return member.detached === undefined ? member : withoutDetached(member);
+}
+
+function withoutDetached({ detached: _, ...member }: Interface): Interface {
     return member;
 }
 
