@@ -51,7 +51,7 @@ def watch_backends() -> None:
             _fresh[id(backend)] = _held(backend)
         return backend
 
-    AccountSpecificBackend.__getitem__ = getitem  # type: ignore[method-assign]
+    AccountSpecificBackend.__getitem__ = getitem
 
 
 def list_resources() -> list[dict[str, str]]:

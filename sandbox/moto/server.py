@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 # AWS's managed policies exist in every account; moto has them only on demand.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
-import extension  # noqa: E402
+import extension  # noqa: E402, F401 - puts our classes in the place of moto's
 from failures import with_failures  # noqa: E402
 from inventory import list_resources  # noqa: E402
 from moto.moto_server.werkzeug_app import (  # noqa: E402
@@ -74,8 +74,7 @@ def write_port_file(path: str, port: int) -> None:
 
 
 def make_application(request_log: Any = None) -> Callable[..., Iterable[bytes]]:
-    """The whole WSGI application; the extension is installed before moto builds any of its own."""
-    extension.install()
+    """The whole WSGI application."""
     aws = with_failures(DomainDispatcherApplication(create_backend_app))
     return RequestLog(SandboxApplication(aws), request_log)
 

@@ -1,26 +1,16 @@
 """EFS: mount targets are interfaces that only EFS deletes.
 
-moto lets anybody delete a mount target's interface, and gives it no type.
+moto lets every client delete the interface of a mount target, and gives it no type.
 AWS: https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html and API_DeleteMountTarget.
 """
 
-from types import ModuleType
 from typing import Any
 
-from moto.efs import urls
 from moto.efs.exceptions import MountTargetNotFound
-from moto.efs.models import EFSBackend as MotoEFSBackend
-from moto.efs.models import MountTarget, efs_backends
+from moto.efs.models import MountTarget
 
 
-class EFSBackend(MotoEFSBackend):
-    """One region's EFS."""
-
-    @property
-    def _url_module(self) -> ModuleType:
-        # moto looks for it beside the module of the class.
-        return urls
-
+class Backend:
     def create_mount_target(self, file_system_id: str, *args: Any, **kwargs: Any) -> MountTarget:
         target = super().create_mount_target(file_system_id, *args, **kwargs)
         interface = self.ec2_backend.get_network_interface(target.network_interface_id)
@@ -38,13 +28,7 @@ class EFSBackend(MotoEFSBackend):
 
     def delete_with_mount_targets(self, file_system_id: str) -> None:
         """What a service does that made the file system for itself."""
-        if file_system_id not in self.file_systems_by_id:
-            return
-        for target in list(self.file_systems_by_id[file_system_id].iter_mount_targets()):
-            self.delete_mount_target(target.mount_target_id)
-        self.delete_file_system(file_system_id)
-
-
-def install() -> None:
-    """Put ours in moto's place."""
-    efs_backends.backend = EFSBackend
+        if file_system_id in self.file_systems_by_id:
+            for target in list(self.file_systems_by_id[file_system_id].iter_mount_targets()):
+                self.delete_mount_target(target.mount_target_id)
+            self.delete_file_system(file_system_id)

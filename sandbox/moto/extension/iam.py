@@ -1,43 +1,29 @@
 """IAM: managed policies that cannot be deleted, and the roles of AWS's services.
 
 moto deletes a policy that is in use or has several versions, and its attachments keep a policy that does not exist. It
-gives service-linked roles names of its own, and lets everybody delete them.
+gives service-linked roles names of its own, and lets every client delete them.
 AWS: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
 """
 
 import json
-from types import ModuleType
 
-from moto.iam import urls
 from moto.iam.exceptions import DeleteConflictException, IAMException
-from moto.iam.models import IAMBackend as MotoIAMBackend
-from moto.iam.models import Role, iam_backends
+from moto.iam.models import Role
 
 # The names that services give their roles; moto makes its own of the service's principal.
 _SERVICE_LINKED_ROLES = {"opensearchservice.amazonaws.com": "AWSServiceRoleForAmazonOpenSearchService"}
 
 
 class InvalidInput(IAMException):
-    """What IAM says to most of what is wrong with a request."""
-
     code = "InvalidInput"
 
 
 class UnmodifiableEntity(IAMException):
-    """A role that belongs to a service."""
-
     code = "UnmodifiableEntity"
 
 
-class IAMBackend(MotoIAMBackend):
-    """The account's IAM."""
-
-    @property
-    def _url_module(self) -> ModuleType:
-        # moto looks for it beside the module of the class.
-        return urls
-
+class Backend:
     def delete_policy(self, policy_arn: str) -> None:
         policy = self.get_policy(policy_arn)
         if policy.attachment_count > 0:
@@ -81,8 +67,3 @@ class IAMBackend(MotoIAMBackend):
     def delete_service_linked_role(self, role_name: str) -> str:
         del self.roles[self.get_role(role_name).id]
         return f"task/aws-service-role/{role_name}"
-
-
-def install() -> None:
-    """Put ours in moto's place."""
-    iam_backends.backend = IAMBackend

@@ -6,27 +6,15 @@ that do not exist. AWS: https://docs.aws.amazon.com/Route53/latest/APIReference/
 API_AssociateVPCWithHostedZone and API_ChangeResourceRecordSets
 """
 
-from types import ModuleType
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.models import ec2_backends
-from moto.route53 import urls
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import FakeZone as Zone
-from moto.route53.models import Route53Backend as MotoRoute53Backend
-from moto.route53.models import route53_backends
-from moto.route53.responses import Route53 as MotoRoute53Response
 
 
-class Route53Backend(MotoRoute53Backend):
-    """The account's Route 53."""
-
-    @property
-    def _url_module(self) -> ModuleType:
-        # moto looks for it beside the module of the class.
-        return urls
-
+class Backend:
     def create_hosted_zone(self, name: str, private_zone: bool, *args: Any, **kwargs: Any) -> Zone:
         vpc_id, vpc_region = kwargs.get("vpcid"), kwargs.get("vpcregion")
         if vpc_id:
@@ -112,18 +100,9 @@ def _wanted_values(record_set: dict[str, Any]) -> tuple[str, list[str]]:
     return str(record_set.get("TTL")), sorted(item["Value"] for item in record_set.get("ResourceRecords", []))
 
 
-class Route53Response(MotoRoute53Response):
-    """The Route 53 API."""
-
+class Responses:
     def create_hosted_zone(self) -> ActionResult:
         # AWS: a zone that is made with a VPC is a private one.
         if self._get_param("VPC.VPCId"):
             self.params.setdefault("HostedZoneConfig", {})["PrivateZone"] = True
         return super().create_hosted_zone()
-
-
-def install() -> None:
-    """Put ours in moto's place."""
-    route53_backends.backend = Route53Backend
-    for path in urls.url_paths:
-        urls.url_paths[path] = Route53Response.dispatch

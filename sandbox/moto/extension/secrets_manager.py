@@ -4,23 +4,12 @@ moto says of such a name that it exists, which a program cannot wait for, and ke
 AWS: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html and API_UpdateSecret
 """
 
-from types import ModuleType
 from typing import Any
 
-from moto.secretsmanager import urls
 from moto.secretsmanager.exceptions import InvalidRequestException
-from moto.secretsmanager.models import SecretsManagerBackend as MotoSecretsManagerBackend
-from moto.secretsmanager.models import secretsmanager_backends
 
 
-class SecretsManagerBackend(MotoSecretsManagerBackend):
-    """One region's Secrets Manager."""
-
-    @property
-    def _url_module(self) -> ModuleType:
-        # moto looks for it beside the module of the class.
-        return urls
-
+class Backend:
     def create_secret(self, name: str, *args: Any, **kwargs: Any) -> str:
         if name in self.secrets and getattr(self.secrets[name], "deleted_date", None) is not None:
             raise InvalidRequestException(
@@ -29,12 +18,7 @@ class SecretsManagerBackend(MotoSecretsManagerBackend):
         return super().create_secret(name, *args, **kwargs)
 
     def update_secret(self, secret_id: str, *args: Any, description: str | None = None, **kwargs: Any) -> str:
-        answer: str = super().update_secret(secret_id, *args, description=description, **kwargs)
+        answer = super().update_secret(secret_id, *args, description=description, **kwargs)
         if description == "":
-            self.secrets[secret_id].description = ""  # type: ignore[union-attr]
+            self.secrets[secret_id].description = ""
         return answer
-
-
-def install() -> None:
-    """Put ours in moto's place."""
-    secretsmanager_backends.backend = SecretsManagerBackend

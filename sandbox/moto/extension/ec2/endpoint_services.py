@@ -34,31 +34,30 @@ _SAGEMAKER_SERVICES = {
 
 def endpoint_services(region: str, zones: list[str]) -> list[dict[str, Any]]:
     """ServiceDetails of every service of a region, one entry a type as AWS has it."""
-    services = []
-    for name in dict.fromkeys([*AWS_ENDPOINT_SERVICES, *GATEWAY_SERVICES]):
-        full = f"com.amazonaws.{region}.{name}"
-        private = _PRIVATE_NAMES.get(name, [f"{name}.{{region}}.amazonaws.com"])
-        if name in GATEWAY_SERVICES:
-            services.append(_service(full, "Gateway", region, zones, []))
-        services.append(_service(full, "Interface", region, zones, private))
-    for pattern, private in _SAGEMAKER_SERVICES.items():
-        services.append(_service(pattern.format(region=region), "Interface", region, zones, private))
-    return services
+    private = {
+        f"com.amazonaws.{region}.{name}": _PRIVATE_NAMES.get(name, [f"{name}.{{region}}.amazonaws.com"])
+        for name in dict.fromkeys([*AWS_ENDPOINT_SERVICES, *GATEWAY_SERVICES])
+    }
+    private |= {name.format(region=region): names for name, names in _SAGEMAKER_SERVICES.items()}
+    return [
+        *(_service(f"com.amazonaws.{region}.{name}", "Gateway", region, zones, []) for name in GATEWAY_SERVICES),
+        *(_service(name, "Interface", region, zones, names) for name, names in private.items()),
+    ]
 
 
 def _service(name: str, type_: str, region: str, zones: list[str], private_names: list[str]) -> dict[str, Any]:
     names = [private.format(region=region) for private in private_names]
     base = name.removeprefix(f"com.amazonaws.{region}.")
+    domain = "vpce.amazonaws.com" if type_ == "Interface" else "amazonaws.com"
+    # The same service has the same id in every run.
+    id_ = hashlib.sha256(f"{name} {type_}".encode()).hexdigest()[:17]
     service = {
         "AcceptanceRequired": False,
         "AvailabilityZones": zones,
-        "BaseEndpointDnsNames": [
-            f"{base}.{region}." + ("vpce.amazonaws.com" if type_ == "Interface" else "amazonaws.com")
-        ],
+        "BaseEndpointDnsNames": [f"{base}.{region}.{domain}"],
         "ManagesVpcEndpoints": False,
         "Owner": "amazon",
-        # The same service has the same id in every run.
-        "ServiceId": f"vpce-svc-{hashlib.sha256(f'{name} {type_}'.encode()).hexdigest()[:17]}",
+        "ServiceId": f"vpce-svc-{id_}",
         "ServiceName": name,
         "ServiceRegion": region,
         "ServiceType": [{"ServiceType": type_}],
@@ -73,19 +72,16 @@ def _service(name: str, type_: str, region: str, zones: list[str], private_names
     return service
 
 
-class EndpointServices:
-    """Part of the EC2 backend."""
+class Backend:
+    def _collect_default_endpoint_services(self, account_id: str, region: str) -> list[dict[str, Any]]:
+        return endpoint_services(region, [zone.name for zone in self.describe_availability_zones()])
 
-    def _collect_default_endpoint_services(self: Any, account_id: str, region: str) -> list[dict[str, Any]]:
-        zones = [zone.name for zone in self.describe_availability_zones()]
-        return endpoint_services(region, zones)
-
-    def describe_vpc_endpoint_services(self: Any, *, filters: Any, **arguments: Any) -> dict[str, Any]:
+    def describe_vpc_endpoint_services(self, *, filters: Any, **arguments: Any) -> dict[str, Any]:
         # moto reads the filters' values under a name that is no longer given.
         renamed = [{**item, "Value": item.get("Values", [])} for item in filters]
-        return super().describe_vpc_endpoint_services(filters=renamed, **arguments)  # type: ignore[misc]
+        return super().describe_vpc_endpoint_services(filters=renamed, **arguments)
 
-    def endpoint_service_types(self: Any, service_name: str) -> dict[str, dict[str, Any]]:
+    def endpoint_service_types(self, service_name: str) -> dict[str, dict[str, Any]]:
         """Type -> details of a service, by its full name; empty if there is no such service."""
         every = [
             *self._collect_default_endpoint_services(self.account_id, self.region_name),

@@ -7,17 +7,14 @@ AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.h
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.models.flow_logs import FlowLogs as FlowLog
 
 from .errors import invalid_parameter
 
 _LOG_GROUP = ":log-group:"
 
 
-class FlowLogs:
-    """Part of the EC2 backend."""
-
-    def create_flow_logs(self: Any, **arguments: Any) -> tuple[list[FlowLog], list[Any]]:
+class Backend:
+    def create_flow_logs(self, **arguments: Any) -> Any:
         name, destination = arguments["log_group_name"], arguments["log_destination"]
         if arguments["log_destination_type"] in (None, "cloud-watch-logs"):
             if destination and _LOG_GROUP not in destination:
@@ -27,12 +24,10 @@ class FlowLogs:
             elif name:
                 prefix = f"arn:{self.partition}:logs:{self.region_name}:{self.account_id}"
                 arguments["log_destination"] = f"{prefix}{_LOG_GROUP}{name}"
-        return super().create_flow_logs(**arguments)  # type: ignore[misc]
+        return super().create_flow_logs(**arguments)
 
 
-class FlowLogResponses:
-    """Part of the EC2 responses."""
-
-    def delete_flow_logs(self: Any) -> ActionResult:
-        super().delete_flow_logs()  # type: ignore[misc]
+class Responses:
+    def delete_flow_logs(self) -> ActionResult:
+        super().delete_flow_logs()
         return ActionResult({"Unsuccessful": []})

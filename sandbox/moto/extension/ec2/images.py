@@ -1,4 +1,4 @@
-"""The account's own images: what images/ builds on AWS is there from the start.
+"""The account's own images: what `images/` builds on AWS is there from the start.
 
 The sandbox cannot run Packer, which needs an instance that starts. So every region of the emulated account has the image
 of Pulsar that a build leaves behind: found by the tags that the build sets, with a snapshot of its root volume, and owned
@@ -13,11 +13,14 @@ from typing import Any
 from moto.ec2.models import amis
 from moto.ec2.models.amis import Ami as MotoAmi
 
+from ..wiring import in_place_of
+
 _PULSAR_VERSION = "4.0.7"
 _BUILT = datetime(2026, 3, 2, 6, 0, 0)
 _ROOT_GIB = 20
 
 
+@in_place_of(amis)
 class Ami(MotoAmi):
     """An image with the root volume that it says it has."""
 
@@ -41,11 +44,9 @@ class Ami(MotoAmi):
         ]
 
 
-class Images:
-    """Part of the EC2 backend."""
-
-    def _load_amis(self: Any) -> None:
-        super()._load_amis()  # type: ignore[misc]
+class Backend:
+    def _load_amis(self) -> None:
+        super()._load_amis()
         for architecture in ("x86_64", "arm64"):
             name = f"pulsar-{_PULSAR_VERSION}-{architecture}-{_BUILT:%Y%m%d%H%M%S}"
             image = Ami(
@@ -77,8 +78,3 @@ class Images:
 def _digits(*parts: str) -> str:
     """The 17 hex digits of an id."""
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:17]
-
-
-def install() -> None:
-    # moto's own code builds images by this name.
-    amis.Ami = Ami  # type: ignore[misc]

@@ -1,9 +1,9 @@
-"""Instances: from an image that exists, at the interface that is named, through their states, to what outlives them.
+"""Instances: at the interface that is named, with the volumes of their image, and what outlives them.
 
-moto starts instances of any image, running at once, takes the first zone for one whose interface is given, leaves an
-interface that outlives its instance attached, forgets most options of a launch, and takes the security groups away by
-any change that it does not know. AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html,
-API_ModifyInstanceAttribute and https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html
+moto takes the first zone for an instance whose interface is given, leaves an interface that outlives its instance
+attached, forgets most options of a launch, and takes the security groups away by any change that it does not know.
+AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html, API_ModifyInstanceAttribute and
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html
 """
 
 import base64
@@ -12,49 +12,58 @@ from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.types import Base64EncodedString
-from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.exceptions import EC2ClientError, MissingParameterError
 from moto.ec2.models import instances
 from moto.ec2.models.instances import Instance as MotoInstance
 from moto.ec2.models.instances import InstanceState
 
+from ..wiring import in_place_of
 from .errors import invalid_value
 
 # Attributes that a running instance keeps.
 _WHILE_STOPPED = ("InstanceType", "UserData", "EbsOptimized")
 _AT_ANY_TIME = ("DisableApiStop", "DisableApiTermination", "InstanceInitiatedShutdownBehavior", "SourceDestCheck")
+_METADATA_OPTIONS = {
+    "http_tokens": "HttpTokens",
+    "http_put_response_hop_limit": "HttpPutResponseHopLimit",
+    "http_endpoint": "HttpEndpoint",
+    "http_protocol_ipv6": "HttpProtocolIpv6",
+    "instance_metadata_tags": "InstanceMetadataTags",
+}
+_DNS_OPTIONS = {
+    "EnableResourceNameDnsARecord": "EnableResourceNameDnsARecord",
+    "EnableResourceNameDnsAAAARecord": "EnableResourceNameDnsAAAARecord",
+    "PrivateDnsHostnameType": "HostnameType",
+}
 
 
+@in_place_of(instances)
 class Instance(MotoInstance):
     """An instance whose groups, address and zone are those of its primary interface."""
 
-    def __init__(self, ec2_backend: Any, image_id: str, user_data: Any, security_groups: Any, **kwargs: Any) -> None:
-        self.device_specifications = {
-            device["DeviceName"]: device.get("Ebs", {}) for device in kwargs.get("block_device_mappings", [])
-        }
+    def __init__(self, ec2_backend: Any, *args: Any, **kwargs: Any) -> None:
+        self._devices = {device["DeviceName"]: device["Ebs"] for device in kwargs.get("block_device_mappings", [])}
         self.private_dns_name_options = {
             "HostnameType": "ip-name",
             "EnableResourceNameDnsARecord": False,
             "EnableResourceNameDnsAAAARecord": False,
         }
         self.maintenance_options = {"AutoRecovery": "default"}
-        for nic in kwargs.get("nics", []):
-            if nic.get("NetworkInterfaceId"):
-                ec2_backend.check_interface_free(nic["NetworkInterfaceId"])
-        super().__init__(ec2_backend, image_id, user_data, security_groups, **kwargs)
+        given = {nic["NetworkInterfaceId"] for nic in kwargs.get("nics", []) if nic.get("NetworkInterfaceId")}
+        for id_ in given:
+            ec2_backend.check_interface_free(id_)
+        super().__init__(ec2_backend, *args, **kwargs)
         primary = self.nics[0]
         if self._subnet_id is None:
             # The interface was there before: the instance is where it is.
             self._subnet_id = primary.subnet.id
             self._placement.zone = primary.subnet.availability_zone
-        given = {nic.get("NetworkInterfaceId") for nic in kwargs.get("nics", [])}
         for interface in self.nics.values():
             if interface.id in given:
                 interface.delete_on_termination = False
-        # AWS: the answer to a launch shows it pending; it runs when it is next looked at.
-        self._state = InstanceState("pending", 0)
 
     @property
-    def security_groups(self) -> list[Any]:  # type: ignore[override]
+    def security_groups(self) -> list[Any]:
         return list(self.nics[0]._group_set) if getattr(self, "nics", None) else self._launch_groups
 
     @security_groups.setter
@@ -64,7 +73,7 @@ class Instance(MotoInstance):
             self.nics[0]._group_set = list(groups)
 
     @property
-    def source_dest_check(self) -> bool:  # type: ignore[override]
+    def source_dest_check(self) -> bool:
         return bool(self.nics[0].source_dest_check) if getattr(self, "nics", None) else True
 
     @source_dest_check.setter
@@ -76,29 +85,31 @@ class Instance(MotoInstance):
     def network_interfaces(self) -> list[Any]:
         return [] if self.state == "terminated" else super().network_interfaces
 
-    def add_block_device(self, size: Any, device_path: str, *args: Any, **kwargs: Any) -> None:
-        wanted = self.device_specifications.get(device_path, {})
-        with self.ec2_backend.volume_defaults(wanted.get("Iops"), wanted.get("Throughput")):
-            super().add_block_device(size, device_path, *args, **kwargs)
-
-    def settle(self) -> None:
-        """What AWS has done by the time that the instance is next looked at."""
-        if self._state.name == "pending":
-            self._state = InstanceState("running", 16)
+    def add_block_device(
+        self,
+        size: int,
+        device_path: str,
+        snapshot_id: str | None,
+        encrypted: bool,
+        delete_on_termination: bool,
+        kms_key_id: str | None,
+        volume_type: str | None,
+    ) -> None:
+        # moto leaves the last two out.
+        speed = [self._devices.get(device_path, {}).get(name) for name in ("Iops", "Throughput")]
+        volume = self.ec2_backend.create_volume(
+            size, self._placement.zone, snapshot_id, encrypted, kms_key_id, volume_type, *speed
+        )
+        self.ec2_backend.attach_volume(volume.id, self.id, device_path, delete_on_termination)
 
     def stop(self) -> InstanceState:
-        if self._state.name not in ("pending", "running"):
-            return copy.copy(self._state)
-        return super().stop()
+        return super().stop() if self.is_running() else copy.copy(self._state)
 
     def start(self) -> InstanceState:
-        previous = copy.copy(self._state)
-        if previous.name == "stopped":
-            super().start()
-        return previous
+        return super().start() if self.state == "stopped" else copy.copy(self._state)
 
     def terminate(self) -> InstanceState:
-        if self._state.name == "terminated":
+        if self.state == "terminated":
             return copy.copy(self._state)
         previous = super().terminate()
         for interface in self.nics.values():
@@ -107,31 +118,17 @@ class Instance(MotoInstance):
         return previous
 
 
-class Instances:
-    """Part of the EC2 backend."""
-
-    def check_interface_free(self: Any, eni_id: str) -> None:
-        interface = self.get_network_interface(eni_id)
-        if interface.status == "in-use":
+class Backend:
+    def check_interface_free(self, eni_id: str) -> None:
+        if self.get_network_interface(eni_id).status == "in-use":
             raise EC2ClientError(
                 "InvalidNetworkInterface.InUse", f"Interface: [{eni_id}] in use and may not be attached."
             )
 
-    def settle_instances(self: Any) -> None:
-        for reservation in list(self.reservations.values()):
-            for instance in reservation.instances:
-                instance.settle()
-
-    def all_reservations(self: Any, filters: Any = None) -> Any:
-        self.settle_instances()
-        return super().all_reservations(filters)  # type: ignore[misc]
-
-    def run_instances(self: Any, image_id: str, count: int, *args: Any, **kwargs: Any) -> Any:
-        if image_id and image_id not in self.amis:
-            raise EC2ClientError("InvalidAMIID.NotFound", f"The image id '[{image_id}]' does not exist")
+    def run_instances(self, *args: Any, **kwargs: Any) -> Any:
         before = set(self.reservations)
         try:
-            return super().run_instances(image_id, count, *args, **kwargs)  # type: ignore[misc]
+            return super().run_instances(*args, **kwargs)
         except Exception:
             # A launch that is refused leaves nothing behind.
             for id_ in set(self.reservations) - before:
@@ -139,66 +136,48 @@ class Instances:
                     instance.terminate()
             raise
 
-    def replace_iam_instance_profile_association(self: Any, association_id: str, *args: Any, **kwargs: Any) -> Any:
-        association = super().replace_iam_instance_profile_association(  # type: ignore[misc]
-            association_id, *args, **kwargs
-        )
+    def replace_iam_instance_profile_association(self, association_id: str, *args: Any, **kwargs: Any) -> Any:
+        association = super().replace_iam_instance_profile_association(association_id, *args, **kwargs)
         # moto changes the association and leaves the instance with the old profile.
         arn = association.iam_instance_profile.arn
         association.instance.iam_instance_profile = {"Arn": arn, "Id": association_id}
         return association
 
 
-class InstanceResponses:
-    """Part of the EC2 responses."""
-
-    def run_instances(self: Any) -> ActionResult:
-        answer = super().run_instances()  # type: ignore[misc]
+class Responses:
+    def run_instances(self) -> ActionResult:
+        answer = super().run_instances()
         options = self._get_param("PrivateDnsNameOptions", {})
         for instance in answer.result.instances:
             instance.disable_api_termination = self._get_param("DisableApiTermination") or False
             instance.private_dns_name_options.update({k: v for k, v in options.items() if v is not None})
             instance.maintenance_options.update(self._get_param("MaintenanceOptions", {}))
-        return answer  # type: ignore[no-any-return]
+        return answer
 
     @staticmethod
     def _validate_block_device_mapping(device_mapping: dict[str, Any]) -> None:
         # What a mapping leaves out the image says; see below.
         if device_mapping.get("NoDevice") is None and "Ebs" not in device_mapping:
-            raise EC2ClientError("MissingParameter", "The request must contain the parameter ebs")
+            raise MissingParameterError("ebs")
 
-    def _parse_block_device_mapping(self: Any) -> list[dict[str, Any]]:
+    def _parse_block_device_mapping(self) -> list[dict[str, Any]]:
         """The devices of the image, changed by those of the request, and what the request has besides."""
         image = self.ec2_backend.amis.get(self._get_param("ImageId"))
-        wanted = {device["DeviceName"]: device for device in self._get_param("BlockDeviceMappings", [])}
-        mappings = {
-            device["DeviceName"]: device
-            for device in super()._parse_block_device_mapping()  # type: ignore[misc]
-        }
+        given = {device["DeviceName"]: device.get("Ebs", {}) for device in self._get_param("BlockDeviceMappings", [])}
+        mappings = {device["DeviceName"]: device for device in super()._parse_block_device_mapping()}
         for device in image.block_device_mappings if image else []:
-            name, by_image = device["DeviceName"], device["Ebs"]
+            name = device["DeviceName"]
             mapping = mappings.setdefault(name, {"DeviceName": name, "VirtualName": None, "NoDevice": None, "Ebs": {}})
-            given = wanted.get(name, {}).get("Ebs", {})
-            mapping["Ebs"] = {
-                **mapping["Ebs"],
-                "SnapshotId": given.get("SnapshotId") or by_image.get("SnapshotId"),
-                "VolumeSize": given.get("VolumeSize") or by_image.get("VolumeSize"),
-                "VolumeType": given.get("VolumeType") or by_image.get("VolumeType"),
-                # AWS: a root volume goes with its instance unless somebody says otherwise.
-                "DeleteOnTermination": given.get("DeleteOnTermination", True),
-                "Encrypted": given.get("Encrypted", by_image.get("Encrypted", False)),
-                "KmsKeyId": given.get("KmsKeyId"),
-            }
+            # AWS: a root volume goes with its instance unless the launch says otherwise.
+            mapping["Ebs"].update({"DeleteOnTermination": True, **device["Ebs"], **given.get(name, {})})
         for name, mapping in mappings.items():
-            given = wanted.get(name, {}).get("Ebs", {})
-            mapping["Ebs"].update({"Iops": given.get("Iops"), "Throughput": given.get("Throughput")})
+            mapping["Ebs"].update(given.get(name, {}))
             if not mapping["Ebs"].get("VolumeSize") and not mapping["Ebs"].get("SnapshotId"):
-                raise EC2ClientError("MissingParameter", "The request must contain the parameter size or snapshotId")
+                raise MissingParameterError("size or snapshotId")
         return list(mappings.values())
 
-    def modify_instance_attribute(self: Any) -> EmptyResult:
+    def modify_instance_attribute(self) -> EmptyResult:
         instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
-        instance.settle()
         for name in (*_AT_ANY_TIME, *_WHILE_STOPPED):
             value = self._get_param(f"{name}.Value")
             if value is None:
@@ -214,61 +193,41 @@ class InstanceResponses:
             if name == "InstanceInitiatedShutdownBehavior":
                 instance.instance_initiated_shutdown_behavior = value
                 return EmptyResult()
-            return super().modify_instance_attribute()  # type: ignore[misc, no-any-return]
-        if self._get_param("Groups"):
-            for group_id in self._get_param("Groups"):
-                if self.ec2_backend.get_security_group_from_id(group_id) is None:
-                    raise EC2ClientError("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
-            return super().modify_instance_attribute()  # type: ignore[misc, no-any-return]
-        if self._get_param("BlockDeviceMappings") or self._get_param("Attribute"):
-            return super().modify_instance_attribute()  # type: ignore[misc, no-any-return]
-        raise invalid_value("No attributes specified")
+            return super().modify_instance_attribute()
+        if not any(self._get_param(name) for name in ("Groups", "BlockDeviceMappings", "Attribute")):
+            raise invalid_value("No attributes specified")
+        return super().modify_instance_attribute()
 
-    def modify_private_dns_name_options(self: Any) -> ActionResult:
+    def modify_private_dns_name_options(self) -> ActionResult:
         instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
-        names = ("EnableResourceNameDnsARecord", "EnableResourceNameDnsAAAARecord", "PrivateDnsHostnameType")
-        for name in names:
-            value = self._get_param(name)
-            if value is not None:
-                key = "HostnameType" if name == "PrivateDnsHostnameType" else name
-                instance.private_dns_name_options[key] = value
+        changes = {key: self._get_param(name) for name, key in _DNS_OPTIONS.items()}
+        instance.private_dns_name_options.update({k: v for k, v in changes.items() if v is not None})
         return ActionResult({"Return": True})
 
-    def modify_instance_maintenance_options(self: Any) -> ActionResult:
+    def modify_instance_maintenance_options(self) -> ActionResult:
         instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
         instance.maintenance_options["AutoRecovery"] = self._get_param("AutoRecovery")
         return ActionResult({"InstanceId": instance.id, **instance.maintenance_options})
 
-    def modify_instance_metadata_options(self: Any) -> ActionResult:
+    def modify_instance_metadata_options(self) -> ActionResult:
         # AWS: what a request leaves out stays as it is.
-        before = copy.copy(self.ec2_backend.get_instance(self._get_param("InstanceId")).metadata_options)
-        answer = super().modify_instance_metadata_options()  # type: ignore[misc]
-        options = answer.result["InstanceMetadataOptions"]
-        for name, parameter in {
-            "http_tokens": "HttpTokens",
-            "http_put_response_hop_limit": "HttpPutResponseHopLimit",
-            "http_endpoint": "HttpEndpoint",
-            "http_protocol_ipv6": "HttpProtocolIpv6",
-            "instance_metadata_tags": "InstanceMetadataTags",
-        }.items():
+        before = self.ec2_backend.get_instance(self._get_param("InstanceId")).metadata_options
+        answer = super().modify_instance_metadata_options()
+        for name, parameter in _METADATA_OPTIONS.items():
             if self._get_param(parameter) is None:
-                setattr(options, name, getattr(before, name))
-        return answer  # type: ignore[no-any-return]
+                setattr(answer.result["InstanceMetadataOptions"], name, getattr(before, name))
+        return answer
 
-    def monitor_instances(self: Any) -> ActionResult:
-        return self._set_monitoring("enabled")  # type: ignore[no-any-return]
+    def monitor_instances(self) -> ActionResult:
+        return self._set_monitoring("enabled")
 
-    def unmonitor_instances(self: Any) -> ActionResult:
-        return self._set_monitoring("disabled")  # type: ignore[no-any-return]
+    def unmonitor_instances(self) -> ActionResult:
+        return self._set_monitoring("disabled")
 
-    def _set_monitoring(self: Any, state: str) -> ActionResult:
-        monitorings = []
-        for id_ in self._get_param("InstanceIds", []):
+    def _set_monitoring(self, state: str) -> ActionResult:
+        ids = self._get_param("InstanceIds", [])
+        for id_ in ids:
             self.ec2_backend.get_instance(id_).monitoring_state = state
-            monitorings.append({"InstanceId": id_, "Monitoring": {"State": state}})
-        return ActionResult({"InstanceMonitorings": monitorings})
-
-
-def install() -> None:
-    # moto's own code builds instances by this name.
-    instances.Instance = Instance  # type: ignore[misc]
+        return ActionResult(
+            {"InstanceMonitorings": [{"InstanceId": id_, "Monitoring": {"State": state}} for id_ in ids]}
+        )

@@ -10,39 +10,33 @@ from moto.ec2.exceptions import EC2ClientError, GatewayNotAttachedError
 from .errors import dependency_violation, invalid_value
 
 
-class InternetGateways:
-    """Part of the EC2 backend."""
-
-    def internet_gateway_of(self: Any, vpc_id: str) -> Any:
+class Backend:
+    def internet_gateway_of(self, vpc_id: str) -> Any:
         """The internet gateway that is attached to a VPC, or None."""
         return next((g for g in self.internet_gateways.values() if g.vpc and g.vpc.id == vpc_id), None)
 
-    def attach_internet_gateway(self: Any, internet_gateway_id: str, vpc_id: str) -> Any:
+    def attach_internet_gateway(self, internet_gateway_id: str, vpc_id: str) -> Any:
         gateway = self.get_internet_gateway(internet_gateway_id)
         if gateway.vpc:
-            raise EC2ClientError(
-                "Resource.AlreadyAssociated",
-                f"resource {internet_gateway_id} is already attached to network {gateway.vpc.id}",
-            )
-        self.get_vpc(vpc_id)
+            message = f"resource {internet_gateway_id} is already attached to network {gateway.vpc.id}"
+            raise EC2ClientError("Resource.AlreadyAssociated", message)
         if self.internet_gateway_of(vpc_id):
             raise invalid_value(f"Network {vpc_id} already has an internet gateway attached")
-        return super().attach_internet_gateway(internet_gateway_id, vpc_id)  # type: ignore[misc]
+        return super().attach_internet_gateway(internet_gateway_id, vpc_id)
 
-    def detach_internet_gateway(self: Any, internet_gateway_id: str, vpc_id: str) -> None:
+    def detach_internet_gateway(self, internet_gateway_id: str, vpc_id: str) -> None:
         gateway = self.get_internet_gateway(internet_gateway_id)
         if not gateway.vpc or gateway.vpc.id != vpc_id:
             raise GatewayNotAttachedError(internet_gateway_id, vpc_id)
-        self.settle_nat_gateways()
         if any(eni.public_ip for eni in self.enis.values() if eni.vpc_id == vpc_id):
             raise EC2ClientError(
                 "DependencyViolation",
                 f"Network {vpc_id} has some mapped public address(es). "
                 "Please unmap those public address(es) before detaching the gateway.",
             )
-        super().detach_internet_gateway(internet_gateway_id, vpc_id)  # type: ignore[misc]
+        super().detach_internet_gateway(internet_gateway_id, vpc_id)
 
-    def delete_internet_gateway(self: Any, internet_gateway_id: str) -> None:
+    def delete_internet_gateway(self, internet_gateway_id: str) -> None:
         if self.get_internet_gateway(internet_gateway_id).vpc:
             raise dependency_violation("internetGateway", internet_gateway_id)
-        super().delete_internet_gateway(internet_gateway_id)  # type: ignore[misc]
+        super().delete_internet_gateway(internet_gateway_id)

@@ -14,11 +14,11 @@ from moto.ec2.utils import random_eip_association_id
 from .errors import invalid_parameter
 
 
-class NatGatewayAddresses:
-    """Part of the EC2 backend. A change is done when the gateway is next looked at."""
+class Backend:
+    """A change is done when the gateway is next described."""
 
     def associate_nat_gateway_address(
-        self: Any, nat_gateway_id: str, allocation_ids: list[str], private_ip_addresses: list[str]
+        self, nat_gateway_id: str, allocation_ids: list[str], private_ip_addresses: list[str]
     ) -> list[dict[str, Any]]:
         gateway = self._changeable_nat_gateway(nat_gateway_id)
         addresses = [self.address_by_allocation([allocation_id])[0] for allocation_id in allocation_ids]
@@ -58,9 +58,7 @@ class NatGatewayAddresses:
         gateway.address_set.extend(added)
         return [dict(item) for item in added]
 
-    def disassociate_nat_gateway_address(
-        self: Any, nat_gateway_id: str, association_ids: list[str]
-    ) -> list[dict[str, Any]]:
+    def disassociate_nat_gateway_address(self, nat_gateway_id: str, association_ids: list[str]) -> list[dict[str, Any]]:
         gateway = self._changeable_nat_gateway(nat_gateway_id)
         by_association = {item.get("AssociationId"): item for item in gateway.address_set}
         for association_id in association_ids:
@@ -73,7 +71,7 @@ class NatGatewayAddresses:
             by_association[association_id]["Status"] = "disassociating"
         return [dict(by_association[association_id]) for association_id in association_ids]
 
-    def settle_nat_gateway_addresses(self: Any, gateway: Any) -> None:
+    def settle_nat_gateway_addresses(self, gateway: Any) -> None:
         """End the change that is under way. Nothing flows here, so there is nothing to drain."""
         for item in list(gateway.address_set):
             if item["IsPrimary"]:
@@ -84,22 +82,22 @@ class NatGatewayAddresses:
                 gateway.address_set.remove(item)
                 self._give_back(gateway._eni, item)
 
-    def _give_back(self: Any, interface: Any, item: dict[str, Any]) -> None:
+    def _give_back(self, interface: Any, item: dict[str, Any]) -> None:
         for address in self.addresses:
             if address.allocation_id == item["AllocationId"]:
-                self.forget_association(address)
+                address.forget_association()
         interface.private_ip_addresses = [
             one for one in interface.private_ip_addresses if one["PrivateIpAddress"] != item["PrivateIp"]
         ]
         interface.subnet.del_subnet_ip(item["PrivateIp"])
 
-    def _changeable_nat_gateway(self: Any, nat_gateway_id: str) -> Any:
+    def _changeable_nat_gateway(self, nat_gateway_id: str) -> Any:
         gateway = self._nat_gateway(nat_gateway_id)
         if gateway.state == "deleted":
             raise EC2ClientError("NatGatewayNotFound", f"NatGateway {nat_gateway_id} was not found")
         if gateway.connectivity_type != "public" or gateway.state != "available":
             raise invalid_parameter(f"{nat_gateway_id} is no public NAT gateway that is available")
-        # While one change is under way AWS takes no other, from whomever it comes.
+        # While one change is under way AWS takes no other, also not from another client.
         for status in ("associating", "disassociating"):
             busy = [item["AllocationId"] for item in gateway.address_set if item["Status"] == status]
             if busy:
@@ -110,17 +108,15 @@ class NatGatewayAddresses:
         return gateway
 
 
-class NatGatewayAddressResponses:
-    """Part of the EC2 responses."""
-
-    def associate_nat_gateway_address(self: Any) -> ActionResult:
+class Responses:
+    def associate_nat_gateway_address(self) -> ActionResult:
         id_ = self._get_param("NatGatewayId")
         addresses = self.ec2_backend.associate_nat_gateway_address(
             id_, self._get_param("AllocationIds", []), self._get_param("PrivateIpAddresses", [])
         )
         return ActionResult({"NatGatewayId": id_, "NatGatewayAddresses": addresses})
 
-    def disassociate_nat_gateway_address(self: Any) -> ActionResult:
+    def disassociate_nat_gateway_address(self) -> ActionResult:
         id_ = self._get_param("NatGatewayId")
         addresses = self.ec2_backend.disassociate_nat_gateway_address(id_, self._get_param("AssociationIds", []))
         return ActionResult({"NatGatewayId": id_, "NatGatewayAddresses": addresses})

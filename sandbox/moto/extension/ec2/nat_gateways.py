@@ -18,7 +18,13 @@ _WAIT_FOR_INTERNET_GATEWAY = 2.0
 
 
 class NatGateway(MotoNatGateway):
-    """A NAT gateway that is pending until it is first looked at."""
+    """A NAT gateway that is pending until the next request."""
+
+    availability_mode = "zonal"
+    state = "pending"
+    failure_code: str | None = None
+    failure_message: str | None = None
+    delete_time: Any = None
 
     # The base class creates its interface and association in its constructor, with addresses outside the subnet.
     def __init__(self, backend: Any, subnet: Any, interface: Any, allocation_id: str | None, connectivity: str) -> None:
@@ -27,12 +33,7 @@ class NatGateway(MotoNatGateway):
         self.subnet_id = subnet.id
         self.vpc_id = subnet.vpc_id
         self.connectivity_type = connectivity
-        self.availability_mode = "zonal"
         self.allocation_id = allocation_id
-        self.state = "pending"
-        self.failure_code: str | None = None
-        self.failure_message: str | None = None
-        self.delete_time: Any = None
         self.private_ip = interface.private_ip_address
         self._created_at = utcnow()
         self._pending_until = time.monotonic() + _WAIT_FOR_INTERNET_GATEWAY
@@ -48,70 +49,60 @@ class NatGateway(MotoNatGateway):
         ]
 
     def settle(self) -> None:
-        """Leave ``pending``: available, or failed for the reason that AWS gives. Later: end what its addresses are at."""
-        if self.state == "available":
-            return self.ec2_backend.settle_nat_gateway_addresses(self)
-        if self.state != "pending":
-            return None
-        if self.connectivity_type == "public":
-            address = next((a for a in self.ec2_backend.addresses if a.allocation_id == self.allocation_id), None)
-            if address is None or address.association_id:
-                return self._fail(
-                    "Resource.AlreadyAssociated" if address else "InvalidAllocationID.NotFound",
-                    f"Elastic IP address [{self.allocation_id}] "
-                    + ("is already associated" if address else "could not be associated with this NAT gateway"),
-                )
-            if self.ec2_backend.internet_gateway_of(self.vpc_id) is None:
-                if time.monotonic() < self._pending_until:
-                    return None
-                return self._fail("Gateway.NotAttached", f"Network {self.vpc_id} has no Internet gateway attached")
+        """Leave ``pending``: available, or failed for the reason that AWS gives."""
+        if self.state == "pending" and (self.connectivity_type == "private" or self._associate()):
+            self.state = "available"
+
+    def _associate(self) -> bool:
+        """Associate the Elastic IP address; whether that is done."""
+        address = next((a for a in self.ec2_backend.addresses if a.allocation_id == self.allocation_id), None)
+        if address is None:
+            message = f"Elastic IP address [{self.allocation_id}] could not be associated with this NAT gateway"
+            self._fail("InvalidAllocationID.NotFound", message)
+        elif address.association_id:
+            self._fail("Resource.AlreadyAssociated", f"Elastic IP address [{self.allocation_id}] is already associated")
+        elif self.ec2_backend.internet_gateway_of(self.vpc_id) is None:
+            if time.monotonic() >= self._pending_until:
+                self._fail("Gateway.NotAttached", f"Network {self.vpc_id} has no Internet gateway attached")
+        else:
             self.ec2_backend.associate_address(eni=self._eni, allocation_id=self.allocation_id)
             self.address_set[0].update(
                 AssociationId=address.association_id, PublicIp=address.public_ip, Status="succeeded"
             )
-        self.state = "available"
-        return None
+            return True
+        return False
 
     def _fail(self, code: str, message: str) -> None:
-        self.state = "failed"
-        self.failure_code = code
-        self.failure_message = message
+        self.state, self.failure_code, self.failure_message = "failed", code, message
         self.address_set[0].update(Status="failed", FailureMessage=message)
         self.ec2_backend.drop_network_interface(self._eni)
 
     def end(self) -> None:
         """Deletion: the Elastic IP is free again, the interface is gone, the record stays visible."""
         self.ec2_backend.drop_network_interface(self._eni)
-        self.state = "deleted"
-        self.delete_time = utcnow()
+        self.state, self.delete_time = "deleted", utcnow()
 
 
-class NatGateways:
-    """Part of the EC2 backend."""
-
+class Backend:
     def create_nat_gateway(
-        self: Any,
+        self,
         subnet_id: str,
         allocation_id: str | None,
         tags: dict[str, str] | None = None,
         connectivity_type: str | None = "public",
-        private_ip_address: str | None = None,
     ) -> NatGateway:
         connectivity = connectivity_type or "public"
-        subnet = self.get_subnet(subnet_id)
-        if connectivity == "public":
-            if not allocation_id:
-                raise EC2ClientError(
-                    "MissingParameter",
-                    "The request must include the AllocationId parameter. "
-                    "Add the required parameter and retry the request.",
-                )
-            self.address_by_allocation([allocation_id])
-        elif allocation_id:
+        if connectivity == "public" and not allocation_id:
+            raise EC2ClientError(
+                "MissingParameter",
+                "The request must include the AllocationId parameter. Add the required parameter and retry the request.",
+            )
+        if connectivity == "private" and allocation_id:
             raise EC2ClientError(
                 "InvalidParameterCombination", "An AllocationId cannot be specified for a private NAT gateway."
             )
-        interface = self.create_network_interface(subnet, private_ip_address)
+        subnet = self.get_subnet(subnet_id)
+        interface = self.create_network_interface(subnet, None)
         # Security groups do not apply to NAT gateways.
         interface._group_set = []
         gateway = NatGateway(self, subnet, interface, allocation_id, connectivity)
@@ -120,28 +111,27 @@ class NatGateways:
         self.nat_gateways[gateway.id] = gateway
         return gateway
 
-    def describe_nat_gateways(self: Any, filters: Any, nat_gateway_ids: list[str] | None) -> list[NatGateway]:
+    def describe_nat_gateways(self, filters: Any, nat_gateway_ids: list[str] | None) -> list[NatGateway]:
         for id_ in nat_gateway_ids or []:
             self._nat_gateway(id_)
-        self.settle_nat_gateways()
-        plain = {k: v for k, v in (filters or {}).items() if not k.startswith("tag")}
-        tagged = {k: v for k, v in (filters or {}).items() if k.startswith("tag")}
-        gateways = super().describe_nat_gateways(plain, nat_gateway_ids)  # type: ignore[misc]
+        for gateway in self.nat_gateways.values():
+            self.settle_nat_gateway_addresses(gateway)
+        tagged = {name: values for name, values in (filters or {}).items() if name.startswith("tag")}
         # moto knows no tag filters here.
-        return [g for g in gateways if all(_has_tag(g, name, values) for name, values in tagged.items())]
+        found = super().describe_nat_gateways(filters, nat_gateway_ids)
+        return [g for g in found if all(_has_tag(g, name, values) for name, values in tagged.items())]
 
-    def settle_nat_gateways(self: Any) -> None:
+    def settle_nat_gateways(self) -> None:
         for gateway in list(self.nat_gateways.values()):
             gateway.settle()
 
-    def delete_nat_gateway(self: Any, nat_gateway_id: str) -> NatGateway:
+    def delete_nat_gateway(self, nat_gateway_id: str) -> NatGateway:
         gateway = self._nat_gateway(nat_gateway_id)
-        gateway.settle()
         if gateway.state != "deleted":
             gateway.end()
         return gateway
 
-    def _nat_gateway(self: Any, id_: str) -> NatGateway:
+    def _nat_gateway(self, id_: str) -> NatGateway:
         if id_ not in self.nat_gateways:
             raise EC2ClientError("NatGatewayNotFound", f"NatGateway {id_} was not found")
         return self.nat_gateways[id_]

@@ -15,11 +15,24 @@ from moto.ec2.models.route_tables import Route as MotoRoute
 from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.vpcs import VPCEndPoint
 
-from .errors import dependency_violation, different_networks, invalid_value, not_found
+from ..wiring import in_place_of
+from .errors import dependency_violation, invalid_value
 
-_ENDPOINT_PREFIX = "vpce-"
+# moto's names of the parameters for a route's target.
+_TARGETS = (
+    "gateway_id",
+    "nat_gateway_id",
+    "interface_id",
+    "vpc_peering_connection_id",
+    "egress_only_igw_id",
+    "transit_gateway_id",
+    "carrier_gateway_id",
+    "vpc_endpoint_id",
+    "instance_id",
+)
 
 
+@in_place_of(route_tables)
 class Route(MotoRoute):
     """A route whose state follows its target."""
 
@@ -38,29 +51,28 @@ class Route(MotoRoute):
 
     def _target_carries_traffic(self) -> bool:
         backend = self.route_table.ec2_backend
-        gateway: Any = self.gateway
-        if isinstance(gateway, InternetGateway):
-            attached = gateway.vpc is not None and gateway.vpc.id == self.route_table.vpc_id
-            return attached and gateway.id in backend.internet_gateways
+        if isinstance(self.gateway, InternetGateway):
+            vpc = self.gateway.vpc
+            return (
+                vpc is not None and vpc.id == self.route_table.vpc_id and self.gateway.id in backend.internet_gateways
+            )
         if self.nat_gateway is not None:
             return self.nat_gateway.state in ("pending", "available")
         if self.interface is not None:
-            eni: Any = self.interface
-            instance = eni.instance
-            carries = instance.is_running() if instance is not None else eni.requester_managed
-            return eni.id in backend.enis and carries
+            instance = self.interface.instance
+            carries = instance.is_running() if instance is not None else self.interface.requester_managed
+            return self.interface.id in backend.enis and carries
         if self.instance is not None:
             return self.instance.is_running()
-        if self.vpc_pcx is not None:
-            return self.vpc_pcx.status.code == "active"
-        return True
+        return self.vpc_pcx is None or self.vpc_pcx.status.code == "active"
 
 
-class Routes:
-    """Part of the EC2 backend."""
+class Backend:
+    # A mark that moto's removal of a CIDR block is at work.
+    is_removing_cidr_block = False
 
     def create_route(
-        self: Any,
+        self,
         route_table_id: str,
         destination_cidr_block: str | None,
         destination_ipv6_cidr_block: str | None = None,
@@ -68,21 +80,24 @@ class Routes:
         local: bool = False,
         **targets: Any,
     ) -> Route:
-        table = self.get_route_table(route_table_id)
-        cidr_block = _canonical(destination_cidr_block)
         if not local:
+            table = self.get_route_table(route_table_id)
             self._check_target(table, targets)
-            # Of the same IPv4 range moto takes care.
+            # moto itself refuses an IPv4 range that has a route.
             destination = destination_ipv6_cidr_block or destination_prefix_list_id
-            taken = {id_ for r in table.routes for id_ in (r.destination_ipv6_cidr_block, r.destination_prefix_list_id)}
-            if destination and destination in taken:
+            if destination and any(destination in _destinations(route) for route in table.routes):
                 raise EC2ClientError("RouteAlreadyExists", f"The route identified by {destination} already exists.")
-        return super().create_route(  # type: ignore[misc]
-            route_table_id, cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id, local, **targets
+        return super().create_route(
+            route_table_id,
+            _canonical(destination_cidr_block),
+            destination_ipv6_cidr_block,
+            destination_prefix_list_id,
+            local,
+            **targets,
         )
 
     def replace_route(
-        self: Any,
+        self,
         route_table_id: str,
         destination_cidr_block: str | None,
         destination_ipv6_cidr_block: str | None = None,
@@ -93,63 +108,55 @@ class Routes:
         **targets: Any,
     ) -> Route:
         table = self.get_route_table(route_table_id)
-        gateways = {
+        targets |= {
             "nat_gateway_id": nat_gateway_id,
             "egress_only_igw_id": egress_only_igw_id,
             "transit_gateway_id": transit_gateway_id,
         }
-        self._check_target(table, {**gateways, **targets})
+        self._check_target(table, targets)
         for route in table.routes:
             if route.is_endpoint_route and route.destination_prefix_list_id == destination_prefix_list_id:
                 raise invalid_value("Cannot create or replace a prefix list route targeting a VPC Endpoint.")
-        return super().replace_route(  # type: ignore[misc]
+        return super().replace_route(
             route_table_id,
             _canonical(destination_cidr_block),
             destination_ipv6_cidr_block,
             destination_prefix_list_id,
-            **gateways,
             **targets,
         )
 
     def delete_route(
-        self: Any,
-        route_table_id: str,
-        destination_cidr_block: str | None,
-        destination_ipv6_cidr_block: str | None = None,
-        destination_prefix_list_id: str | None = None,
+        self, route_table_id: str, destination_cidr_block: str | None, *others: str | None, **kwargs: Any
     ) -> Route:
-        destination_cidr_block = _canonical(destination_cidr_block)
-        destination = destination_cidr_block or destination_ipv6_cidr_block or destination_prefix_list_id
+        cidr_block = _canonical(destination_cidr_block)
+        destination = next((one for one in (cidr_block, *others, *kwargs.values()) if one), None)
         for route in self.get_route_table(route_table_id).routes:
-            if route.is_endpoint_route and route.destination_prefix_list_id == destination:
+            if destination not in _destinations(route):
+                continue
+            if route.is_endpoint_route:
                 raise invalid_value(
                     f"cannot remove VPC endpoint route {route.gateway_id} in route table {route_table_id}"
                 )
-            is_destination = destination in (route.destination_cidr_block, route.destination_ipv6_cidr_block)
-            if route.local and is_destination and not self.is_removing_cidr_block:
+            if route.local and not self.is_removing_cidr_block:
                 raise invalid_value(f"cannot remove local route {destination} in route table {route_table_id}")
-        return super().delete_route(  # type: ignore[misc]
-            route_table_id, destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id
-        )
+        return super().delete_route(route_table_id, cidr_block, *others, **kwargs)
 
-    def add_endpoint_route(self: Any, route_table_id: str, endpoint: VPCEndPoint) -> None:
+    def add_endpoint_route(self, route_table_id: str, endpoint: VPCEndPoint) -> None:
         """The route that a gateway endpoint puts on a table: the service's prefix list by way of the endpoint."""
         table = self.get_route_table(route_table_id)
         prefix_list = self.managed_prefix_lists[endpoint.destination_prefix_list_id]
-        route = Route(table, None, None, prefix_list, gateway=endpoint)  # type: ignore[arg-type]
+        route = Route(table, None, None, prefix_list, gateway=endpoint)
         table._routes[route.id] = route
 
-    def drop_endpoint_route(self: Any, route_table_id: str, endpoint: VPCEndPoint) -> None:
+    def drop_endpoint_route(self, route_table_id: str, endpoint: VPCEndPoint) -> None:
         """Take the endpoint's route off a table, if the table still exists."""
         table = self.route_tables.get(route_table_id)
         for route in table.routes if table else []:
             if route.gateway is endpoint:
                 del table._routes[route.id]
 
-    def _check_target(self: Any, table: RouteTable, targets: dict[str, Any]) -> None:
+    def _check_target(self, table: RouteTable, targets: dict[str, Any]) -> None:
         """Refuse targets that AWS refuses; ``targets`` has moto's parameter names."""
-        gateway_id = targets.get("gateway_id")
-        nat_gateway_id = targets.get("nat_gateway_id")
         given = [name for name in _TARGETS if targets.get(name)]
         if len(given) != 1:
             raise EC2ClientError(
@@ -158,79 +165,68 @@ class Routes:
                 "vpcPeeringConnectionId, egressOnlyInternetGatewayId, transitGatewayId, carrierGatewayId, "
                 "vpcEndpointId, instanceId",
             )
-        if gateway_id and gateway_id.startswith(_ENDPOINT_PREFIX):
+        target = targets[given[0]]
+        if target.startswith("vpce-") and given == ["gateway_id"]:
             raise invalid_value("Cannot create or replace a prefix list route targeting a VPC Endpoint.")
-        if gateway_id and gateway_id.startswith("igw-"):
-            vpc = self.get_internet_gateway(gateway_id).vpc
-            if vpc is None or vpc.id != table.vpc_id:
-                raise different_networks(table.id, "gateway", gateway_id)
-        if nat_gateway_id:
-            gateway = self.nat_gateways.get(nat_gateway_id)
+        if target.startswith("igw-"):
+            vpc = self.get_internet_gateway(target).vpc
+            _check_network(table, "gateway", target, vpc and vpc.id)
+        elif given == ["nat_gateway_id"]:
+            gateway = self.nat_gateways.get(target)
             if gateway is None or gateway.state in ("deleted", "failed"):
-                raise not_found("InvalidNatGatewayID.NotFound", "natGateway", nat_gateway_id)
-            if gateway.vpc_id != table.vpc_id:
-                raise different_networks(table.id, "gateway", nat_gateway_id)
-        if targets.get("interface_id") and self.get_network_interface(targets["interface_id"]).vpc_id != table.vpc_id:
-            raise different_networks(table.id, "interface", targets["interface_id"])
+                raise EC2ClientError("InvalidNatGatewayID.NotFound", f"The natGateway ID '{target}' does not exist")
+            _check_network(table, "gateway", target, gateway.vpc_id)
+        elif given == ["interface_id"]:
+            _check_network(table, "interface", target, self.get_network_interface(target).vpc_id)
 
     def associate_route_table(
-        self: Any, route_table_id: str, gateway_id: str | None = None, subnet_id: str | None = None
+        self, route_table_id: str, gateway_id: str | None = None, subnet_id: str | None = None
     ) -> str:
         table = self.get_route_table(route_table_id)
         if subnet_id:
-            if self.get_subnet(subnet_id).vpc_id != table.vpc_id:
-                raise different_networks(route_table_id, "subnet", subnet_id)
-            holder = self._table_of(subnet_id)
-            if holder is not None and holder.id != route_table_id:
+            _check_network(table, "subnet", subnet_id, self.get_subnet(subnet_id).vpc_id)
+            holder = next((t for t in self.route_tables.values() if subnet_id in t._associations.values()), table)
+            if holder is not table:
                 raise EC2ClientError(
                     "Resource.AlreadyAssociated",
                     f"the specified association for route table {route_table_id} "
                     "conflicts with an existing association",
                 )
-        return super().associate_route_table(route_table_id, gateway_id, subnet_id)  # type: ignore[misc]
+        return super().associate_route_table(route_table_id, gateway_id, subnet_id)
 
-    def _table_of(self: Any, subnet_id: str) -> RouteTable | None:
-        """The table that a subnet is explicitly associated with."""
-        return next((t for t in self.route_tables.values() if subnet_id in t._associations.values()), None)
-
-    def disassociate_route_table(self: Any, association_id: str) -> str | None:
+    def disassociate_route_table(self, association_id: str) -> str | None:
         if any(table.main_association_id == association_id for table in self.route_tables.values()):
             raise invalid_value(f"cannot disassociate the main route table association {association_id}")
-        return super().disassociate_route_table(association_id)  # type: ignore[misc]
+        return super().disassociate_route_table(association_id)
 
-    def replace_route_table_association(self: Any, association_id: str, route_table_id: str) -> str:
+    def replace_route_table_association(self, association_id: str, route_table_id: str) -> str:
         table = self.get_route_table(route_table_id)
         holder = next((t for t in self.route_tables.values() if association_id in t.all_associations_ids), None)
         if holder is None:
             raise InvalidAssociationIdError(association_id)
-        if holder.vpc_id != table.vpc_id:
-            raise different_networks(route_table_id, "subnet", str(holder._associations.get(association_id)))
-        return super().replace_route_table_association(association_id, route_table_id)  # type: ignore[misc]
+        _check_network(table, "subnet", str(holder._associations.get(association_id)), holder.vpc_id)
+        return super().replace_route_table_association(association_id, route_table_id)
 
-    def delete_route_table(self: Any, route_table_id: str) -> None:
+    def delete_route_table(self, route_table_id: str) -> None:
         table = self.get_route_table(route_table_id)
         if table._associations or table.main_association_id:
             raise dependency_violation("routeTable", route_table_id)
         self.drop_route_table(table)
 
-    def drop_route_table(self: Any, table: RouteTable) -> None:
+    def drop_route_table(self, table: RouteTable) -> None:
         """Remove a table, also a main one; gateway endpoints no longer list it."""
         self.route_tables.pop(table.id)
         for endpoint in self.vpc_end_points.values():
             endpoint.route_table_ids = [id_ for id_ in endpoint.route_table_ids if id_ != table.id]
 
 
-_TARGETS = (
-    "gateway_id",
-    "nat_gateway_id",
-    "interface_id",
-    "vpc_peering_connection_id",
-    "egress_only_igw_id",
-    "transit_gateway_id",
-    "carrier_gateway_id",
-    "vpc_endpoint_id",
-    "instance_id",
-)
+def _check_network(table: RouteTable, kind: str, id_: str, vpc_id: str | None) -> None:
+    if vpc_id != table.vpc_id:
+        raise invalid_value(f"route table {table.id} and network {kind} {id_} belong to different networks")
+
+
+def _destinations(route: Route) -> tuple[str | None, ...]:
+    return (route.destination_cidr_block, route.destination_ipv6_cidr_block, route.destination_prefix_list_id)
 
 
 def _canonical(cidr_block: str | None) -> str | None:
@@ -239,8 +235,3 @@ def _canonical(cidr_block: str | None) -> str | None:
         return str(ipaddress.ip_network(cidr_block, strict=False)) if cidr_block else cidr_block
     except ValueError:
         return cidr_block
-
-
-def install() -> None:
-    # moto's own code builds routes by this name.
-    route_tables.Route = Route  # type: ignore[misc]

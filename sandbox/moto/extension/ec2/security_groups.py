@@ -25,13 +25,15 @@ from moto.ec2.models.security_groups import GroupedSecurityRuleView
 from moto.ec2.models.security_groups import SecurityGroup as MotoSecurityGroup
 from moto.ec2.models.security_groups import SecurityGroupRule as MotoSecurityGroupRule
 
-from .errors import invalid_value, not_found
+from ..wiring import in_place_of
+from .errors import invalid_value
 
 _MAX_RULES = 60
 _PROTOCOL_NAMES = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": "-1"}
 _PEERS = ("CidrIpv4", "CidrIpv6", "PrefixListId", "ReferencedGroupId")
 
 
+@in_place_of(security_groups)
 class SecurityGroupRule(MotoSecurityGroupRule):
     """A rule that is what it admits, whatever its description says."""
 
@@ -89,11 +91,12 @@ class SecurityGroupRule(MotoSecurityGroupRule):
         return hash(self.key)
 
 
+@in_place_of(security_groups)
 class SecurityGroup(MotoSecurityGroup):
     """A group whose IpPermissions show the descriptions of prefix lists too."""
 
-    def _flattened_rules(self, rules: list[SecurityGroupRule]) -> list[GroupedSecurityRuleView]:  # type: ignore[override]
-        views = super()._flattened_rules(rules)  # type: ignore[arg-type]
+    def _flattened_rules(self, rules: list[SecurityGroupRule]) -> list[GroupedSecurityRuleView]:
+        views = super()._flattened_rules(rules)
         for view in views:
             view.prefix_list_ids = [
                 {"PrefixListId": rule.prefix_list_id, **({"Description": rule.description} if rule.description else {})}
@@ -104,11 +107,9 @@ class SecurityGroup(MotoSecurityGroup):
         return views
 
 
-class SecurityGroups:
-    """Part of the EC2 backend."""
-
+class Backend:
     def add_rules(
-        self: Any,
+        self,
         group: SecurityGroup,
         is_egress: bool,
         permissions: list[dict[str, Any]],
@@ -133,7 +134,7 @@ class SecurityGroups:
         return rules
 
     def remove_rules(
-        self: Any, group: SecurityGroup, is_egress: bool, permissions: list[dict[str, Any]], rule_ids: list[str]
+        self, group: SecurityGroup, is_egress: bool, permissions: list[dict[str, Any]], rule_ids: list[str]
     ) -> list[SecurityGroupRule]:
         """Revoke by id or by permission: all of them, or none and an error."""
         present = group.egress_rules if is_egress else group.ingress_rules
@@ -149,7 +150,7 @@ class SecurityGroups:
         return removed
 
     def _rules(
-        self: Any, group: SecurityGroup, is_egress: bool, permissions: list[dict[str, Any]]
+        self, group: SecurityGroup, is_egress: bool, permissions: list[dict[str, Any]]
     ) -> Iterator[SecurityGroupRule]:
         for permission in permissions:
             protocol = _protocol(permission.get("IpProtocol"))
@@ -173,22 +174,18 @@ class SecurityGroups:
                 rule.own_description = (prefix_list or {}).get("Description")
                 yield rule
 
-    def _peers(self: Any, permission: dict[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
+    def _peers(self, permission: dict[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
         for key, ranges in (("CidrIp", "IpRanges"), ("CidrIpv6", "Ipv6Ranges")):
             for item in permission.get(ranges, []):
                 yield {**item, key: _canonical(item[key])}, None, None
         for pair in permission.get("UserIdGroupPairs", []):
-            group = self.get_security_group_from_id(pair.get("GroupId") or pair.get("GroupName"))
-            if group is None:
-                raise InvalidSecurityGroupNotFoundError(pair.get("GroupId") or pair.get("GroupName"))
+            group = self._group(pair.get("GroupId") or pair.get("GroupName"))
             kept = {k: v for k, v in pair.items() if k == "Description"}
             yield None, {"GroupId": group.id, "UserId": self.account_id, **kept}, None
         for item in permission.get("PrefixListIds", []):
-            if item["PrefixListId"] not in self.managed_prefix_lists:
-                raise not_found("InvalidPrefixListID.NotFound", "prefix list", item["PrefixListId"])
             yield None, None, item
 
-    def modify_security_group_rules(self: Any, group_id: str, rules: dict[str, dict[str, Any]]) -> None:
+    def modify_security_group_rules(self, group_id: str, rules: dict[str, dict[str, Any]]) -> None:
         group = self._group(group_id)
         for rule_id, change in rules.items():
             rule = group.get_rule(rule_id)
@@ -210,10 +207,8 @@ class SecurityGroups:
             rule.description = text
 
     def create_security_group(
-        self: Any, name: str, description: str, vpc_id: str | None = None, *args: Any, **kwargs: Any
+        self, name: str, description: str, vpc_id: str | None = None, *args: Any, **kwargs: Any
     ) -> SecurityGroup:
-        if vpc_id:
-            self.get_vpc(vpc_id)
         if not kwargs.get("is_default") and (name == "default" or name.startswith("sg-")):
             raise invalid_value(
                 f"Invalid value '{name}' for GroupName. Cannot use reserved security group name: {name}"
@@ -222,9 +217,9 @@ class SecurityGroups:
             raise EC2ClientError(
                 "InvalidGroup.Duplicate", f"The security group '{name}' already exists for VPC '{vpc_id}'"
             )
-        return super().create_security_group(name, description, vpc_id, *args, **kwargs)  # type: ignore[misc]
+        return super().create_security_group(name, description, vpc_id, *args, **kwargs)
 
-    def delete_security_group(self: Any, name: str | None = None, group_id: str | None = None) -> None:
+    def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:
         group = self._group(group_id or name)
         if group.is_default:
             raise EC2ClientError(
@@ -242,54 +237,45 @@ class SecurityGroups:
             raise EC2ClientError("DependencyViolation", f"resource {group.id} has a dependent object")
         self.groups[group.vpc_id].pop(group.id)
 
-    def describe_security_groups(
-        self: Any, group_ids: list[str] | None = None, groupnames: list[str] | None = None, filters: Any = None
-    ) -> list[SecurityGroup]:
-        for id_ in group_ids or []:
-            self._group(id_)
-        return super().describe_security_groups(group_ids, groupnames, filters)  # type: ignore[misc]
-
-    def _group(self: Any, name_or_id: str | None) -> SecurityGroup:
+    def _group(self, name_or_id: str | None) -> SecurityGroup:
         group = self.get_security_group_by_name_or_id(name_or_id)
         if group is None:
             raise InvalidSecurityGroupNotFoundError(name_or_id)
         return group
 
 
-class SecurityGroupResponses:
-    """Part of the EC2 responses."""
-
-    def authorize_security_group_ingress(self: Any) -> ActionResult:
+class Responses:
+    def authorize_security_group_ingress(self) -> ActionResult:
         return self._authorize(False)
 
-    def authorize_security_group_egress(self: Any) -> ActionResult:
+    def authorize_security_group_egress(self) -> ActionResult:
         return self._authorize(True)
 
-    def revoke_security_group_ingress(self: Any) -> ActionResult:
+    def revoke_security_group_ingress(self) -> ActionResult:
         return self._revoke(False)
 
-    def revoke_security_group_egress(self: Any) -> ActionResult:
+    def revoke_security_group_egress(self) -> ActionResult:
         return self._revoke(True)
 
-    def update_security_group_rule_descriptions_ingress(self: Any) -> ActionResult:
-        return self._describe_anew(False)
+    def update_security_group_rule_descriptions_ingress(self) -> ActionResult:
+        return self._change_descriptions(False)
 
-    def update_security_group_rule_descriptions_egress(self: Any) -> ActionResult:
-        return self._describe_anew(True)
+    def update_security_group_rule_descriptions_egress(self) -> ActionResult:
+        return self._change_descriptions(True)
 
-    def _authorize(self: Any, is_egress: bool) -> ActionResult:
+    def _authorize(self, is_egress: bool) -> ActionResult:
         self.error_on_dryrun()
         tags = self._parse_tag_specification().get("security-group-rule", {})
         rules = self.ec2_backend.add_rules(self._named_group(), is_egress, self._permissions(), tags)
         return ActionResult({"Return": True, "SecurityGroupRules": [_shown(rule) for rule in rules]})
 
-    def _revoke(self: Any, is_egress: bool) -> ActionResult:
+    def _revoke(self, is_egress: bool) -> ActionResult:
         self.error_on_dryrun()
         ids = self._get_param("SecurityGroupRuleIds", [])
         rules = self.ec2_backend.remove_rules(self._named_group(), is_egress, self._permissions(), ids)
         return ActionResult({"Return": True, "RevokedSecurityGroupRules": [_shown(rule) for rule in rules]})
 
-    def _describe_anew(self: Any, is_egress: bool) -> ActionResult:
+    def _change_descriptions(self, is_egress: bool) -> ActionResult:
         group = self._named_group()
         present = group.egress_rules if is_egress else group.ingress_rules
         texts = {
@@ -303,15 +289,15 @@ class SecurityGroupResponses:
             rule.description = texts.get(rule.id, wanted.get(rule.key))
         return ActionResult({"Return": True})
 
-    def create_security_group(self: Any) -> ActionResult:
-        result: dict[str, Any] = super().create_security_group().result  # type: ignore[misc]
+    def create_security_group(self) -> ActionResult:
+        result: dict[str, Any] = super().create_security_group().result
         group = self.ec2_backend.get_security_group_from_id(result["GroupId"])
         return ActionResult({**result, "Tags": group.tag_set})
 
-    def _named_group(self: Any) -> SecurityGroup:
+    def _named_group(self) -> SecurityGroup:
         return self.ec2_backend._group(self._get_param("GroupId") or self._get_param("GroupName"))
 
-    def _permissions(self: Any) -> list[dict[str, Any]]:
+    def _permissions(self) -> list[dict[str, Any]]:
         permissions: list[dict[str, Any]] = list(self._get_param("IpPermissions", []))
         if self._get_param("IpProtocol") is not None:
             # The short form of a single rule.
@@ -354,9 +340,3 @@ def _as_peer(name: str, value: str) -> dict[str, Any]:
         "PrefixListId": {"PrefixListIds": [{"PrefixListId": value}]},
         "ReferencedGroupId": {"UserIdGroupPairs": [{"GroupId": value}]},
     }[name]
-
-
-def install() -> None:
-    # moto's own code builds groups and their first rules by these names.
-    security_groups.SecurityGroup = SecurityGroup  # type: ignore[misc]
-    security_groups.SecurityGroupRule = SecurityGroupRule  # type: ignore[misc]

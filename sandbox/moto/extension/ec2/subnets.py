@@ -7,7 +7,7 @@ AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.htm
 import ipaddress
 from typing import Any
 
-from moto.core.responses import ActionResult, EmptyResult
+from moto.core.responses import EmptyResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.subnets import Subnet
 
@@ -19,6 +19,7 @@ _LARGEST, _SMALLEST = 16, 28
 _DNS_OPTIONS = {
     "EnableResourceNameDnsARecordOnLaunch": "EnableResourceNameDnsARecord",
     "EnableResourceNameDnsAAAARecordOnLaunch": "EnableResourceNameDnsAAAARecord",
+    "PrivateDnsHostnameTypeOnLaunch": "HostnameType",
 }
 _ATTRIBUTES = {
     "MapPublicIpOnLaunch": "map_public_ip_on_launch",
@@ -27,11 +28,9 @@ _ATTRIBUTES = {
 }
 
 
-class Subnets:
-    """Part of the EC2 backend."""
-
+class Backend:
     def create_subnet(
-        self: Any,
+        self,
         vpc_id: str,
         cidr_block: str,
         ipv6_cidr_block: str | None = None,
@@ -39,7 +38,6 @@ class Subnets:
         *args: Any,
         **kwargs: Any,
     ) -> Subnet:
-        vpc = self.get_vpc(vpc_id)
         if cidr_block:
             try:
                 network = ipaddress.IPv4Network(cidr_block, strict=False)
@@ -56,23 +54,17 @@ class Subnets:
                 f"Value ({availability_zone}) for parameter availabilityZone is invalid. Subnets can currently only be "
                 f"created in the following availability zones: {', '.join(zones)}."
             )
-        subnet = super().create_subnet(vpc_id, cidr_block, ipv6_cidr_block, availability_zone, *args, **kwargs)  # type: ignore[misc]
+        subnet = super().create_subnet(vpc_id, cidr_block, ipv6_cidr_block, availability_zone, *args, **kwargs)
         subnet.enable_dns64 = False
-        if not vpc.is_default:
+        if not self.get_vpc(vpc_id).is_default:
             # moto takes the first subnet of any VPC in a zone for the zone's default one.
             subnet.default_for_az = subnet.map_public_ip_on_launch = False
         return subnet
 
-    def describe_subnets(self: Any, subnet_ids: list[str] | None = None, filters: Any = None) -> list[Subnet]:
-        for id_ in subnet_ids or []:
-            self.get_subnet(id_)
-        return super().describe_subnets(subnet_ids, filters)  # type: ignore[misc]
-
-    def delete_subnet(self: Any, subnet_id: str) -> Subnet:
-        self.get_subnet(subnet_id)
+    def delete_subnet(self, subnet_id: str) -> Subnet:
         if any(eni.subnet.id == subnet_id for eni in self.enis.values()):
             raise dependency_violation("subnet", subnet_id)
-        deleted = super().delete_subnet(subnet_id)  # type: ignore[misc]
+        deleted = super().delete_subnet(subnet_id)
         # Its associations go with it.
         for table in self.route_tables.values():
             table._associations = {id_: target for id_, target in table._associations.items() if target != subnet_id}
@@ -81,10 +73,8 @@ class Subnets:
         return deleted
 
 
-class SubnetResponses:
-    """Part of the EC2 responses."""
-
-    def modify_subnet_attribute(self: Any) -> ActionResult:
+class Responses:
+    def modify_subnet_attribute(self) -> EmptyResult:
         subnet = self.ec2_backend.get_subnet(self._get_param("SubnetId"))
         given = [name for name in self._get_params() if name != "SubnetId"]
         if len(given) != 1:
@@ -97,8 +87,6 @@ class SubnetResponses:
             setattr(subnet, _ATTRIBUTES[name], value)
         elif name in _DNS_OPTIONS:
             subnet.private_dns_name_options_on_launch[_DNS_OPTIONS[name]] = value
-        elif name == "PrivateDnsHostnameTypeOnLaunch":
-            subnet.private_dns_name_options_on_launch["HostnameType"] = value
         else:
             raise NotImplementedError(f"ModifySubnetAttribute does not know {name}")
         return EmptyResult()

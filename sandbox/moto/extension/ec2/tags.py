@@ -4,8 +4,6 @@ moto has names of its own for some types, keeps the tags of what is deleted, and
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeTags.html
 """
 
-from typing import Any
-
 from inventory import living_ids
 from moto.core.responses import ActionResult
 from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE
@@ -20,32 +18,23 @@ _TYPES = {
     "spot-instance-request": "spot-instances-request",
     "vpc-elastic-ip": "elastic-ip",
 }
+# moto builds both its filters and its answers from this table.
+for _prefix, _name in EC2_PREFIX_TO_RESOURCE.items():
+    EC2_PREFIX_TO_RESOURCE[_prefix] = _TYPES.get(_name, _name)
 
 
-class TagResponses:
-    """Part of the EC2 responses."""
-
-    def describe_tags(self: Any) -> ActionResult:
-        tags: list[dict[str, str]] = super().describe_tags().result["Tags"]  # type: ignore[misc]
+class Responses:
+    def describe_tags(self) -> ActionResult:
         pairs = {
             name.removeprefix("tag:"): values
             for name, values in self._filters_from_querystring().items()
             if name.startswith("tag:")
         }
         living = living_ids(self.ec2_backend)
-        return ActionResult(
-            {
-                "Tags": [
-                    tag
-                    for tag in tags
-                    if tag["resource_id"] in living
-                    and all(tag["key"] == key and tag["value"] in values for key, values in pairs.items())
-                ]
-            }
-        )
-
-
-def install() -> None:
-    # moto builds both its filters and its answers from this table.
-    for prefix, name in EC2_PREFIX_TO_RESOURCE.items():
-        EC2_PREFIX_TO_RESOURCE[prefix] = _TYPES.get(name, name)
+        tags = [
+            tag
+            for tag in super().describe_tags().result["Tags"]
+            if tag["resource_id"] in living
+            and all(tag["key"] == key and tag["value"] in values for key, values in pairs.items())
+        ]
+        return ActionResult({"Tags": tags})

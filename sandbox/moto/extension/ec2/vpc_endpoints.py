@@ -10,14 +10,13 @@ import json
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import EC2ClientError, InvalidSecurityGroupNotFoundError, InvalidServiceName
+from moto.ec2.exceptions import EC2ClientError, InvalidServiceName
 from moto.ec2.models.vpcs import VPCEndPoint as MotoVPCEndPoint
 from moto.ec2.utils import random_resource_id, random_vpc_ep_id
 
 from .errors import invalid_parameter
 
-# The zone that AWS keeps the names of all interface endpoints of us-east-1 in; it differs by region, its value matters
-# to nobody.
+# The zone that AWS keeps the names of all interface endpoints of us-east-1 in. It differs by region, and nothing reads it.
 _ENDPOINT_ZONE = "Z7HUB22UULQXV"
 
 
@@ -67,11 +66,9 @@ class VPCEndPoint(MotoVPCEndPoint):
         return [self.ec2_backend.enis[id_] for id_ in self.network_interface_ids]
 
 
-class VpcEndpoints:
-    """Part of the EC2 backend."""
-
+class Backend:
     def create_vpc_endpoint(
-        self: Any,
+        self,
         vpc_id: str,
         service_name: str,
         endpoint_type: str | None,
@@ -95,8 +92,6 @@ class VpcEndpoints:
             )
         is_interface = kind == "Interface"
         _check_settings(is_interface, route_table_ids, subnet_ids or [], security_group_ids or [])
-        for id_ in route_table_ids:
-            self.get_route_table(id_)
         groups = security_group_ids or ([self.get_default_security_group(vpc_id).id] if is_interface else [])
         # AWS: private DNS is on unless the request says otherwise, and needs a service that has private names.
         private = is_interface and (
@@ -132,7 +127,7 @@ class VpcEndpoints:
         self.vpc_end_points[endpoint.id] = endpoint
         return endpoint
 
-    def modify_endpoint(self: Any, endpoint_id: str, change: dict[str, Any]) -> None:
+    def modify_endpoint(self, endpoint_id: str, change: dict[str, Any]) -> None:
         """``change`` has the request's parameters; everything is checked before anything is changed."""
         endpoint = self.get_vpc_end_point(endpoint_id)
         lists = {k: change.get(k) or [] for k in ("RouteTableIds", "SubnetIds", "SecurityGroupIds")}
@@ -173,7 +168,7 @@ class VpcEndpoints:
             for interface in endpoint.network_interfaces:
                 interface._group_set = [self.get_security_group_from_id(id_) for id_ in groups]
 
-    def delete_vpc_endpoints(self: Any, vpce_ids: list[str] | None = None) -> list[str]:
+    def delete_vpc_endpoints(self, vpce_ids: list[str] | None = None) -> list[str]:
         """Delete what exists; the ids that do not exist are returned."""
         unknown = []
         for id_ in vpce_ids or []:
@@ -187,10 +182,10 @@ class VpcEndpoints:
                 self.drop_endpoint_route(table_id, endpoint)
         return unknown
 
-    def _prefix_list_of(self: Any, service_name: str) -> str:
+    def _prefix_list_of(self, service_name: str) -> str:
         return next(item.id for item in self.managed_prefix_lists.values() if item.prefix_list_name == service_name)
 
-    def _enable_private_dns(self: Any, endpoint: VPCEndPoint, vpc: Any) -> None:
+    def _enable_private_dns(self, endpoint: VPCEndPoint, vpc: Any) -> None:
         if not endpoint.private_names:
             raise invalid_parameter(f"Private DNS cannot be set because the service {endpoint.service_name} has none.")
         if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
@@ -209,17 +204,11 @@ class VpcEndpoints:
                     )
         endpoint.private_dns_enabled = True
 
-    def _check_groups(self: Any, endpoint: VPCEndPoint, group_ids: list[str]) -> None:
-        for id_ in group_ids:
-            group = self.get_security_group_from_id(id_)
-            if group is None:
-                raise InvalidSecurityGroupNotFoundError(id_)
-            if group.vpc_id != endpoint.vpc_id:
-                raise invalid_parameter(f"Security group {id_} does not belong to VPC {endpoint.vpc_id}.")
+    def _check_groups(self, endpoint: VPCEndPoint, group_ids: list[str]) -> None:
+        if foreign := self.foreign_group(group_ids, endpoint.vpc_id):
+            raise invalid_parameter(f"Security group {foreign} does not belong to VPC {endpoint.vpc_id}.")
 
-    def _check_subnets(
-        self: Any, endpoint: VPCEndPoint, subnet_ids: list[str], leaving: list[str] | None = None
-    ) -> None:
+    def _check_subnets(self, endpoint: VPCEndPoint, subnet_ids: list[str], leaving: list[str] | None = None) -> None:
         staying = [id_ for id_ in endpoint.subnet_ids or [] if id_ not in (leaving or [])]
         taken = {self.get_subnet(id_).availability_zone for id_ in staying}
         for id_ in subnet_ids:
@@ -239,21 +228,23 @@ class VpcEndpoints:
                 )
             taken.add(subnet.availability_zone)
 
-    def _join_subnet(self: Any, endpoint: VPCEndPoint, subnet_id: str) -> None:
-        interface = self.create_network_interface(
-            self.get_subnet(subnet_id), None, group_ids=endpoint.security_group_ids
+    def _join_subnet(self, endpoint: VPCEndPoint, subnet_id: str) -> None:
+        interface = self.create_service_interface(
+            self.get_subnet(subnet_id),
+            endpoint.security_group_ids,
+            "vpc_endpoint",
+            f"VPC Endpoint Interface {endpoint.id}",
         )
-        interface.hand_to_service("vpc_endpoint", f"VPC Endpoint Interface {endpoint.id}")
         endpoint.network_interface_ids.append(interface.id)
         endpoint.subnet_ids = [*(endpoint.subnet_ids or []), subnet_id]
 
-    def _leave_subnet(self: Any, endpoint: VPCEndPoint, subnet_id: str) -> None:
+    def _leave_subnet(self, endpoint: VPCEndPoint, subnet_id: str) -> None:
         for interface in [i for i in endpoint.network_interfaces if i.subnet.id == subnet_id]:
             self.drop_network_interface(interface)
             endpoint.network_interface_ids.remove(interface.id)
         endpoint.subnet_ids = [id_ for id_ in endpoint.subnet_ids or [] if id_ != subnet_id]
 
-    def _check_free_of_route(self: Any, route_table_id: str, endpoint: VPCEndPoint) -> None:
+    def _check_free_of_route(self, route_table_id: str, endpoint: VPCEndPoint) -> None:
         table = self.get_route_table(route_table_id)
         if table.vpc_id != endpoint.vpc_id:
             raise invalid_parameter(f"Route table {route_table_id} does not belong to VPC {endpoint.vpc_id}.")
@@ -264,11 +255,11 @@ class VpcEndpoints:
                 f"route table {route_table_id} already has a route with destination-prefix-list-id {list_id}",
             )
 
-    def _join_route_table(self: Any, endpoint: VPCEndPoint, route_table_id: str) -> None:
+    def _join_route_table(self, endpoint: VPCEndPoint, route_table_id: str) -> None:
         self.add_endpoint_route(route_table_id, endpoint)
         endpoint.route_table_ids = [*endpoint.route_table_ids, route_table_id]
 
-    def _leave_route_table(self: Any, endpoint: VPCEndPoint, route_table_id: str) -> None:
+    def _leave_route_table(self, endpoint: VPCEndPoint, route_table_id: str) -> None:
         self.drop_endpoint_route(route_table_id, endpoint)
         endpoint.route_table_ids = [id_ for id_ in endpoint.route_table_ids if id_ != route_table_id]
 
@@ -283,33 +274,20 @@ def _check_settings(is_interface: bool, route_tables: list[str], subnets: list[s
         raise invalid_parameter("Security group IDs are only supported for Interface type VPC Endpoint.")
 
 
-class VpcEndpointResponses:
-    """Part of the EC2 responses."""
-
-    def create_vpc_endpoint(self: Any) -> ActionResult:
-        endpoint = super().create_vpc_endpoint().result["VpcEndpoint"]  # type: ignore[misc]
+class Responses:
+    def create_vpc_endpoint(self) -> ActionResult:
+        endpoint = super().create_vpc_endpoint().result["VpcEndpoint"]
         # AWS: an interface endpoint is pending at first, a gateway endpoint is there at once.
         shown = copy.copy(endpoint)
         shown.state = "pending" if endpoint.is_interface else "available"
         return ActionResult({"VpcEndpoint": shown, "ClientToken": endpoint.client_token})
 
-    def modify_vpc_endpoint(self: Any) -> ActionResult:
+    def modify_vpc_endpoint(self) -> ActionResult:
         self.ec2_backend.modify_endpoint(self._get_param("VpcEndpointId"), self._get_params())
         return ActionResult({"Return": True})
 
-    def delete_vpc_endpoints(self: Any) -> ActionResult:
+    def delete_vpc_endpoints(self) -> ActionResult:
         unknown = self.ec2_backend.delete_vpc_endpoints(self._get_param("VpcEndpointIds", []))
-        return ActionResult(
-            {
-                "Unsuccessful": [
-                    {
-                        "ResourceId": id_,
-                        "Error": {
-                            "Code": "InvalidVpcEndpoint.NotFound",
-                            "Message": f"The VpcEndPoint Id '{id_}' does not exist",
-                        },
-                    }
-                    for id_ in unknown
-                ]
-            }
-        )
+        code = "InvalidVpcEndpoint.NotFound"
+        errors = {id_: {"Code": code, "Message": f"The VpcEndPoint Id '{id_}' does not exist"} for id_ in unknown}
+        return ActionResult({"Unsuccessful": [{"ResourceId": id_, "Error": errors[id_]} for id_ in unknown]})

@@ -14,12 +14,14 @@ from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import vpcs
 from moto.ec2.models.vpcs import VPC as MotoVPC
 
-from .errors import dependency_violation, invalid_value, not_found
+from ..wiring import in_place_of
+from .errors import dependency_violation, invalid_value
 
 _ATTRIBUTES = ("EnableDnsHostnames", "EnableDnsSupport", "EnableNetworkAddressUsageMetrics")
 _BLOCK_MODES = ("off", "block-bidirectional", "block-ingress")
 
 
+@in_place_of(vpcs)
 class VPC(MotoVPC):
     """A VPC that shows whether the account blocks public access."""
 
@@ -28,18 +30,15 @@ class VPC(MotoVPC):
         return {"InternetGatewayBlockMode": self.ec2_backend.internet_gateway_block_mode}
 
 
-class Vpcs:
-    """Part of the EC2 backend."""
-
-    # Settings of the account in this region, and a mark that moto's removal of a CIDR block is at work.
+class Backend:
+    # A setting of the account in this region.
     internet_gateway_block_mode = "off"
-    is_removing_cidr_block = False
 
-    def create_vpc(self: Any, cidr_block: str, *args: Any, **kwargs: Any) -> VPC:
+    def create_vpc(self, cidr_block: str, *args: Any, **kwargs: Any) -> VPC:
         # What is no range, moto refuses with AWS's error.
         with contextlib.suppress(ValueError):
             cidr_block = str(ipaddress.IPv4Network(cidr_block, strict=False))
-        vpc = super().create_vpc(cidr_block, *args, **kwargs)  # type: ignore[misc]
+        vpc = super().create_vpc(cidr_block, *args, **kwargs)
         # AWS: the default group of a VPC admits everything from itself.
         group = self.get_default_security_group(vpc.id)
         self.add_rules(group, False, [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group.id}]}])
@@ -47,48 +46,34 @@ class Vpcs:
         vpc.dhcp_options = self._default_dhcp_options()
         return vpc
 
-    def get_vpc(self: Any, vpc_id: str) -> VPC:
-        if vpc_id not in self.vpcs:
-            raise not_found("InvalidVpcID.NotFound", "vpc", vpc_id)
-        return self.vpcs[vpc_id]
-
-    def describe_vpcs(self: Any, vpc_ids: list[str] | None = None, filters: Any = None) -> list[VPC]:
-        for id_ in vpc_ids or []:
-            self.get_vpc(id_)
-        return super().describe_vpcs(vpc_ids, filters)  # type: ignore[misc]
-
-    def _default_dhcp_options(self: Any) -> Any:
+    def _default_dhcp_options(self) -> Any:
         if not hasattr(self, "default_dhcp_options"):
             region = self.region_name
             domain = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
             self.default_dhcp_options = self.create_dhcp_options(["AmazonProvidedDNS"], [domain])
         return self.default_dhcp_options
 
-    def associate_dhcp_options(self: Any, dhcp_options: Any, vpc: VPC) -> None:
-        vpc.dhcp_options = dhcp_options
-
-    def delete_dhcp_options_set(self: Any, options_id: str | None) -> None:
+    def delete_dhcp_options_set(self, options_id: str | None) -> None:
         if any(vpc.dhcp_options and vpc.dhcp_options.id == options_id for vpc in self.vpcs.values()):
             raise dependency_violation("dhcpOptions", str(options_id))
-        super().delete_dhcp_options_set(options_id)  # type: ignore[misc]
+        super().delete_dhcp_options_set(options_id)
 
-    def disassociate_vpc_cidr_block(self: Any, association_id: str) -> dict[str, Any]:
+    def disassociate_vpc_cidr_block(self, association_id: str) -> dict[str, Any]:
         self.is_removing_cidr_block = True
         try:
-            return super().disassociate_vpc_cidr_block(association_id)  # type: ignore[misc]
+            return super().disassociate_vpc_cidr_block(association_id)
         finally:
             self.is_removing_cidr_block = False
 
-    def modify_vpc_attribute(self: Any, vpc_id: str, attr_name: str, attr_value: Any) -> None:
+    def modify_vpc_attribute(self, vpc_id: str, attr_name: str, attr_value: Any) -> None:
         vpc = self.get_vpc(vpc_id)
         if attr_name == "enable_dns_hostnames" and attr_value and not vpc.enable_dns_support:
             raise invalid_value(
                 f"DNS hostnames cannot be enabled for {vpc_id}: DNS support (enableDnsSupport) must be enabled first."
             )
-        super().modify_vpc_attribute(vpc_id, attr_name, attr_value)  # type: ignore[misc]
+        super().modify_vpc_attribute(vpc_id, attr_name, attr_value)
 
-    def delete_vpc(self: Any, vpc_id: str) -> VPC:
-        self.get_vpc(vpc_id)
+    def delete_vpc(self, vpc_id: str) -> VPC:
         held = [
             *self.describe_subnets(filters={"vpc-id": [vpc_id]}),
             *(eni for eni in self.enis.values() if eni.vpc_id == vpc_id),
@@ -110,10 +95,8 @@ class Vpcs:
         return self.vpcs.pop(vpc_id)
 
 
-class VpcResponses:
-    """Part of the EC2 responses."""
-
-    def modify_vpc_attribute(self: Any) -> ActionResult:
+class Responses:
+    def modify_vpc_attribute(self) -> ActionResult:
         given = [name for name in _ATTRIBUTES if self._get_param(name) is not None]
         if len(given) != 1:
             fields = ", ".join(name[0].lower() + name[1:] for name in given)
@@ -125,18 +108,17 @@ class VpcResponses:
         self.ec2_backend.modify_vpc_attribute(self._get_param("VpcId"), camelcase_to_underscores(given[0]), value)
         return EmptyResult()
 
-    def associate_dhcp_options(self: Any) -> ActionResult:
+    def associate_dhcp_options(self) -> ActionResult:
         options_id = self._get_param("DhcpOptionsId")
-        vpc = self.ec2_backend.get_vpc(self._get_param("VpcId"))
         # AWS: "default" means a VPC without any options, hence without DNS servers.
         options = None if options_id == "default" else self.ec2_backend.describe_dhcp_options([options_id])[0]
-        self.ec2_backend.associate_dhcp_options(options, vpc)
+        self.ec2_backend.get_vpc(self._get_param("VpcId")).dhcp_options = options
         return EmptyResult()
 
-    def describe_vpc_block_public_access_options(self: Any) -> ActionResult:
+    def describe_vpc_block_public_access_options(self) -> ActionResult:
         return ActionResult({"VpcBlockPublicAccessOptions": self._block_public_access_options()})
 
-    def modify_vpc_block_public_access_options(self: Any) -> ActionResult:
+    def modify_vpc_block_public_access_options(self) -> ActionResult:
         mode = self._get_param("InternetGatewayBlockMode")
         if mode not in _BLOCK_MODES:
             raise invalid_value(
@@ -145,15 +127,10 @@ class VpcResponses:
         self.ec2_backend.internet_gateway_block_mode = mode
         return ActionResult({"VpcBlockPublicAccessOptions": self._block_public_access_options()})
 
-    def _block_public_access_options(self: Any) -> dict[str, str]:
+    def _block_public_access_options(self) -> dict[str, str]:
         return {
             "AwsAccountId": self.current_account,
             "AwsRegion": self.region,
             "InternetGatewayBlockMode": self.ec2_backend.internet_gateway_block_mode,
             "State": "default-state" if self.ec2_backend.internet_gateway_block_mode == "off" else "update-complete",
         }
-
-
-def install() -> None:
-    # moto's own code builds VPCs by this name.
-    vpcs.VPC = VPC  # type: ignore[misc]

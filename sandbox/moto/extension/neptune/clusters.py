@@ -5,7 +5,7 @@ changes, deletes without asking about a final snapshot, and cannot take a role a
 AWS: https://docs.aws.amazon.com/neptune/latest/apiref/API_CreateDBCluster.html, API_ModifyDBCluster, API_DeleteDBCluster.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.models import ec2_backends
@@ -21,8 +21,8 @@ from moto.rds.exceptions import (
 from moto.rds.models import AssociatedRole
 from moto.rds.models import DBCluster as MotoDBCluster
 
+from ..lifecycle import Lifecycle, look_at
 from .families import check_family, family_of
-from .lifecycle import UnderWay, look_at
 
 # Parameters of ModifyDBCluster that are attributes of the cluster as they are.
 _PLAIN_CHANGES = (
@@ -48,6 +48,18 @@ _OTHER_CHANGES = (
 )
 
 
+class UnderWay(Lifecycle):
+    """A cluster or an instance. A client that does not look but tries again finds it available after a moment."""
+
+    becomes: ClassVar = {"creating": "available", "modifying": "available", "deleting": "deleted"}
+    patience: ClassVar = 0.5
+
+    def is_available(self) -> bool:
+        """Whether it can be changed or deleted now."""
+        self.settle()
+        return self.status == "available"
+
+
 class DBCluster(UnderWay, MotoDBCluster):
     """A cluster whose engine is Neptune."""
 
@@ -61,14 +73,14 @@ class DBCluster(UnderWay, MotoDBCluster):
         if not kwargs.get("db_cluster_parameter_group_name"):
             self.parameter_group = f"default.{family_of(self.engine_version)}"
         if not self.storage_encrypted:
-            self.kms_key_id = None  # type: ignore[assignment]
+            self.kms_key_id = None
         elif kwargs.get("kms_key_id"):
             self.kms_key_id = backend._validate_kms_key(kwargs["kms_key_id"])
         self.begin("creating")
 
     def set_storage_type(self, storage_type: str | None) -> None:
         # "The storage type isn't returned when you set it to standard."
-        self.storage_type = storage_type if storage_type == "iopt1" else None  # type: ignore[assignment]
+        self.storage_type = storage_type if storage_type == "iopt1" else None
 
     @property
     def endpoint(self) -> str:
@@ -86,36 +98,32 @@ class DBCluster(UnderWay, MotoDBCluster):
         """None is made: nothing could restore it."""
 
 
-class Clusters:
-    """Part of the RDS backend."""
+class Backend:
+    @property
+    def ec2(self) -> Any:
+        return ec2_backends[self.account_id][self.region_name]
 
-    def create_db_cluster(self: Any, kwargs: Any) -> MotoDBCluster:
+    def create_db_cluster(self, kwargs: Any) -> DBCluster:
         if kwargs.get("engine") != "neptune":
-            return super().create_db_cluster(kwargs)  # type: ignore[misc,no-any-return]
+            raise NotImplementedError(f"a cluster of engine {kwargs.get('engine')}")
         identifier = kwargs["db_cluster_identifier"]
         self._validate_db_identifier(identifier)
         if identifier in self.clusters:
             raise RDSClientError("DBClusterAlreadyExistsFault", "DB Cluster already exists")
-        group = None
-        if name := kwargs.get("db_subnet_group_name"):
-            [group] = self.describe_db_subnet_groups(name)
-        given = dict(kwargs)
-        given["vpc_security_group_ids"] = self._cluster_security_groups(kwargs.get("vpc_security_group_ids"), group)
+        name = kwargs.get("db_subnet_group_name")
+        vpc_id = self.describe_db_subnet_groups(name)[0].vpc_id if name else self.ec2.default_vpc.id
+        groups = self._security_groups(kwargs.get("vpc_security_group_ids"), vpc_id)
         _check_scaling(kwargs.get("serverless_v2_scaling_configuration"))
-        cluster = DBCluster(self, **given)
+        cluster = DBCluster(self, **{**kwargs, "vpc_security_group_ids": groups})
         family = family_of(cluster.engine_version)
         self.check_cluster_parameter_group(cluster.parameter_group, cluster.engine_version, family)
         self.clusters[identifier] = cluster
         return cluster
 
-    def _cluster_security_groups(self: Any, ids: list[str] | None, subnet_group: Any) -> list[str]:
+    def _security_groups(self, ids: list[str] | None, vpc_id: str) -> list[str]:
         """They must be in the VPC of the subnets; the default is the default group of that VPC."""
-        ec2 = ec2_backends[self.account_id][self.region_name]
-        vpc_id = subnet_group.vpc_id if subnet_group else ec2.default_vpc.id  # type: ignore[union-attr]
-        if not ids:
-            return [ec2.get_default_security_group(vpc_id).id]  # type: ignore[union-attr]
-        for id_ in ids:
-            group = ec2.get_security_group_from_id(id_)
+        for id_ in ids or []:
+            group = self.ec2.get_security_group_from_id(id_)
             if group is None:
                 raise InvalidParameterValue(f"Invalid security group , groupId= {id_}, groupName=.")
             if group.vpc_id != vpc_id:
@@ -123,25 +131,21 @@ class Clusters:
                     "The DB instance and EC2 security group are in different VPCs. "
                     f"The DB instance is in {vpc_id} and the EC2 security group is in {group.vpc_id}"
                 )
-        return list(ids)
+        return list(ids or [self.ec2.get_default_security_group(vpc_id).id])
 
-    def describe_db_clusters(self: Any, db_cluster_identifier: str | None = None, filters: Any = None) -> list[Any]:
-        identifier = (db_cluster_identifier or "").rsplit(":", 1)[-1] or None
-        look_at(self.clusters, identifier)
-        return super().describe_db_clusters(db_cluster_identifier, filters)  # type: ignore[misc,no-any-return]
+    def describe_db_clusters(self, db_cluster_identifier: str | None = None, filters: Any = None) -> list[Any]:
+        look_at(self.clusters, (db_cluster_identifier or "").rsplit(":", 1)[-1] or None)
+        return super().describe_db_clusters(db_cluster_identifier, filters)
 
-    def modify_db_cluster(self: Any, kwargs: Any) -> MotoDBCluster:
-        cluster = self._cluster(kwargs["db_cluster_identifier"])
-        if not isinstance(cluster, DBCluster):
-            return super().modify_db_cluster(kwargs)  # type: ignore[misc,no-any-return]
+    def modify_db_cluster(self, kwargs: Any) -> DBCluster:
         for name in kwargs:
             if name not in _PLAIN_CHANGES + _OTHER_CHANGES:
                 raise NotImplementedError(f"ModifyDBCluster of Neptune does not know {name}")
-        self._check_available(cluster)
+        cluster = self._available_cluster(kwargs["db_cluster_identifier"])
         self._change_engine(cluster, kwargs)
         if (ids := kwargs.get("vpc_security_group_ids")) is not None:
             [group] = self.describe_db_subnet_groups(cluster.db_subnet_group_name)
-            cluster.vpc_security_group_ids = self._cluster_security_groups(ids, group)
+            cluster.vpc_security_group_ids = self._security_groups(ids, group.vpc_id)
             self.regroup_interfaces(cluster)
         if (capacity := kwargs.get("serverless_v2_scaling_configuration")) is not None:
             _check_scaling(capacity)
@@ -159,7 +163,7 @@ class Clusters:
         cluster.begin("modifying")
         return cluster
 
-    def _change_engine(self: Any, cluster: DBCluster, kwargs: Any) -> None:
+    def _change_engine(self, cluster: DBCluster, kwargs: Any) -> None:
         """An upgrade to another family must be allowed, and needs groups of that family."""
         version = kwargs.get("engine_version") or cluster.engine_version
         family = family_of(version)
@@ -170,39 +174,33 @@ class Clusters:
                 "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
             )
         self.check_cluster_parameter_group(group_name, version, family)
-        if is_major:
-            for member in cluster.members:
-                name = kwargs.get("db_instance_parameter_group_name") or member.db_parameter_group_name
-                self.check_instance_parameter_group(name, version, family)
-                member.db_parameter_group_name = name
+        for member in cluster.members if is_major else []:
+            name = kwargs.get("db_instance_parameter_group_name") or member.db_parameter_group_name
+            self.check_instance_parameter_group(name, version, family)
+            member.db_parameter_group_name = name
         cluster.engine_version = version
         cluster.parameter_group = group_name
 
-    def check_cluster_parameter_group(self: Any, name: str, version: str, family: str) -> None:
-        if name == f"default.{family}":
-            return
-        [group] = self.describe_db_cluster_parameter_groups(name)
-        check_family(name, group.db_parameter_group_family, version)
+    def check_cluster_parameter_group(self, name: str, version: str, family: str) -> None:
+        if name != f"default.{family}":
+            [group] = self.describe_db_cluster_parameter_groups(name)
+            check_family(name, group.db_parameter_group_family, version)
 
     def delete_db_cluster(
-        self: Any, cluster_identifier: str, snapshot_name: str | None = None, skip_final_snapshot: bool | None = None
-    ) -> MotoDBCluster:
+        self, cluster_identifier: str, snapshot_name: str | None = None, skip_final_snapshot: bool | None = None
+    ) -> DBCluster:
         cluster = self._cluster(cluster_identifier)
-        if not isinstance(cluster, DBCluster):
-            return super().delete_db_cluster(cluster_identifier, snapshot_name)  # type: ignore[misc,no-any-return]
         if cluster.deletion_protection:
             raise InvalidParameterCombination(
                 "Cannot delete protected Cluster, please disable deletion protection and try again."
             )
-        if skip_final_snapshot and snapshot_name:
+        if bool(skip_final_snapshot) == bool(snapshot_name):
             raise InvalidParameterCombination(
                 "FinalDBSnapshotIdentifier can not be specified when SkipFinalSnapshot is set to true."
+                if snapshot_name
+                else "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."
             )
-        if not skip_final_snapshot and not snapshot_name:
-            raise InvalidParameterCombination(
-                "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."
-            )
-        self._check_available(cluster)
+        self._available_cluster(cluster_identifier)
         if cluster.members:
             raise DBClusterToBeDeletedHasActiveMembers()
         if snapshot_name:
@@ -210,20 +208,14 @@ class Clusters:
         cluster.begin("deleting")
         return cluster
 
-    def add_role_to_db_cluster(self: Any, db_cluster_identifier: str, role_arn: str, feature_name: str) -> None:
-        cluster = self._cluster(db_cluster_identifier)
-        if not isinstance(cluster, DBCluster):
-            return super().add_role_to_db_cluster(db_cluster_identifier, role_arn, feature_name)  # type: ignore[misc,no-any-return]
-        self._check_available(cluster)
+    def add_role_to_db_cluster(self, db_cluster_identifier: str, role_arn: str, feature_name: str) -> None:
+        cluster = self._available_cluster(db_cluster_identifier)
         if any(role.role_arn == role_arn for role in cluster._associated_roles):
             raise DBClusterRoleAlreadyExists(f"Role ARN {role_arn} is already associated with {db_cluster_identifier}")
         cluster._associated_roles.append(AssociatedRole(role_arn=role_arn, feature_name=feature_name or ""))
-        return None
 
-    def remove_role_from_db_cluster(self: Any, db_cluster_identifier: str, role_arn: str) -> None:
-        cluster = self._cluster(db_cluster_identifier)
-        if isinstance(cluster, DBCluster):
-            self._check_available(cluster)
+    def remove_role_from_db_cluster(self, db_cluster_identifier: str, role_arn: str) -> None:
+        cluster = self._available_cluster(db_cluster_identifier)
         kept = [role for role in cluster._associated_roles if role.role_arn != role_arn]
         if len(kept) == len(cluster._associated_roles):
             raise RDSClientError(
@@ -231,16 +223,16 @@ class Clusters:
             )
         cluster._associated_roles = kept
 
-    def _cluster(self: Any, identifier: str) -> MotoDBCluster:
+    def _cluster(self, identifier: str) -> DBCluster:
         if identifier not in self.clusters:
             raise DBClusterNotFoundError(identifier)
-        return self.clusters[identifier]  # type: ignore[no-any-return]
+        return self.clusters[identifier]
 
-    def _check_available(self: Any, cluster: DBCluster) -> None:
+    def _available_cluster(self, identifier: str) -> DBCluster:
+        cluster = self._cluster(identifier)
         if not cluster.is_available():
-            raise InvalidDBClusterStateFault(
-                f"DB cluster {cluster.db_cluster_identifier} is not currently in the available state."
-            )
+            raise InvalidDBClusterStateFault(f"DB cluster {identifier} is not currently in the available state.")
+        return cluster
 
 
 def _check_scaling(capacity: Any) -> None:
@@ -252,10 +244,8 @@ def _check_scaling(capacity: Any) -> None:
         raise InvalidParameterValue(f"Serverless v2 capacity {least} to {most} isn't valid.")
 
 
-class ClusterResponses:
-    """Part of the RDS responses."""
-
-    def delete_db_cluster(self: Any) -> ActionResult:
+class Responses:
+    def delete_db_cluster(self) -> ActionResult:
         cluster = self.backend.delete_db_cluster(
             cluster_identifier=self.params.get("DBClusterIdentifier"),
             snapshot_name=self.params.get("FinalDBSnapshotIdentifier"),
@@ -263,7 +253,7 @@ class ClusterResponses:
         )
         return ActionResult({"DBCluster": cluster})
 
-    def remove_role_from_db_cluster(self: Any) -> EmptyResult:
+    def remove_role_from_db_cluster(self) -> EmptyResult:
         self.backend.remove_role_from_db_cluster(
             db_cluster_identifier=self.params.get("DBClusterIdentifier"), role_arn=self.params.get("RoleArn")
         )

@@ -27,10 +27,6 @@ CLUSTER_PARAMETERS = {
 INSTANCE_PARAMETERS = {"neptune_dfe_query_engine": False, "neptune_query_timeout": False, "neptune_result_cache": False}
 
 
-def is_neptune(family: str | None) -> bool:
-    return (family or "").startswith("neptune")
-
-
 def family_of(engine_version: str) -> str:
     """The family of an engine version: the major version of Neptune is the first two numbers."""
     numbers = re.match(r"1\.(\d+)\.\d+\.\d+$", engine_version)

@@ -7,7 +7,6 @@ AWS: https://docs.aws.amazon.com/neptune/latest/apiref/API_CreateDBInstance.html
 import string
 from typing import Any
 
-from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random as random
 from moto.rds.exceptions import (
     DBInstanceAlreadyExists,
@@ -16,12 +15,11 @@ from moto.rds.exceptions import (
     InvalidDBInstanceStateFault,
     RDSClientError,
 )
-from moto.rds.models import DBInstance as MotoDBInstance
 from moto.rds.models import DBInstanceClustered, DBParameterGroup
 
-from .clusters import DBCluster
+from ..lifecycle import look_at
+from .clusters import DBCluster, UnderWay
 from .families import check_family, family_of
-from .lifecycle import UnderWay, look_at
 
 _CHANGES = (
     "auto_minor_version_upgrade",
@@ -58,7 +56,7 @@ class DBInstance(UnderWay, DBInstanceClustered):
         name = self.db_parameter_group_name
         if name and name in self.backend.db_parameter_groups:
             return [self.backend.db_parameter_groups[name]]
-        # AWS's own groups are there for everybody. moto would make one, which would then be somebody's.
+        # AWS's own groups are in every account. moto would make one, which would then belong to a user.
         family = family_of(self.engine_version)
         return [DBParameterGroup(self.backend, f"default.{family}", f"Default parameter group for {family}", family)]
 
@@ -66,47 +64,37 @@ class DBInstance(UnderWay, DBInstanceClustered):
         """Neptune backs clusters up, not instances."""
 
 
-class Instances:
-    """Part of the RDS backend."""
-
-    def create_db_instance(self: Any, db_kwargs: Any) -> MotoDBInstance:
-        cluster = self.clusters.get(db_kwargs.get("db_cluster_identifier") or "")
-        if not isinstance(cluster, DBCluster):
-            return super().create_db_instance(db_kwargs)  # type: ignore[misc,no-any-return]
+class Backend:
+    def create_db_instance(self, db_kwargs: Any) -> DBInstance:
+        if not db_kwargs.get("db_cluster_identifier"):
+            raise NotImplementedError("a database instance without a cluster")
         identifier = db_kwargs["db_instance_identifier"]
         if identifier in self.databases:
             raise DBInstanceAlreadyExists()
         self._validate_db_identifier(identifier)
-        self._check_available(cluster)
+        cluster = self._available_cluster(db_kwargs["db_cluster_identifier"])
         if db_kwargs["db_instance_class"] == "db.serverless" and not cluster.serverless_v2_scaling_configuration:
             raise InvalidDBClusterStateFault(
                 "Set the Serverless v2 scaling configuration on the parent DB cluster "
                 "before creating a Serverless v2 DB instance."
             )
-        given = dict(db_kwargs)
-        given.pop("engine_version", None)
-        given.pop("preferred_backup_window", None)
-        family = family_of(cluster.engine_version)
-        self.check_instance_parameter_group(
-            given.get("db_parameter_group_name") or f"default.{family}", cluster.engine_version, family
-        )
+        given = {k: v for k, v in db_kwargs.items() if k not in ("engine_version", "preferred_backup_window")}
+        version = cluster.engine_version
+        self.check_instance_parameter_group(given.get("db_parameter_group_name"), version, family_of(version))
         subnet = self._subnet_for(cluster, given.get("availability_zone"))
         if subnet is not None:
             given["availability_zone"] = subnet.availability_zone
             given["db_subnet_group_name"] = cluster.db_subnet_group_name
         instance = DBInstance(backend=self, **given)
         if subnet is not None:
-            ec2 = ec2_backends[self.account_id][self.region_name]
-            instance.interface = ec2.create_network_interface(
-                subnet, None, group_ids=list(cluster.vpc_security_group_ids)
+            instance.interface = self.ec2.create_service_interface(
+                subnet, cluster.vpc_security_group_ids, "interface", "RDSNetworkInterface", requester_id="amazon-rds"
             )
-            instance.interface.hand_to_service("interface", "RDSNetworkInterface")
-            instance.interface.requester_id = "amazon-rds"
         self.databases[identifier] = instance
         instance.add_event("DB_INSTANCE_CREATE")
         return instance
 
-    def _subnet_for(self: Any, cluster: DBCluster, zone: str | None) -> Any:
+    def _subnet_for(self, cluster: DBCluster, zone: str | None) -> Any:
         """The subnet of the zone; without a zone, that of the one with the fewest instances. None in a default VPC."""
         if cluster.db_subnet_group_name not in self.subnet_groups:
             return None
@@ -122,7 +110,7 @@ class Instances:
             f"The DB subnet group {cluster.db_subnet_group_name} has no subnet in Availability Zone {zone}.",
         )
 
-    def check_instance_parameter_group(self: Any, name: str | None, version: str, family: str) -> None:
+    def check_instance_parameter_group(self, name: str | None, version: str, family: str) -> None:
         if name is None or name == f"default.{family}":
             return
         if name in self.db_parameter_groups:
@@ -132,51 +120,45 @@ class Instances:
         else:
             raise RDSClientError("DBParameterGroupNotFound", f"DBParameterGroup not found: {name}")
 
-    def describe_db_instances(self: Any, db_instance_identifier: str | None = None, filters: Any = None) -> list[Any]:
+    def describe_db_instances(self, db_instance_identifier: str | None = None, filters: Any = None) -> list[Any]:
         identifier = (db_instance_identifier or "").rsplit(":", 1)[-1] or None
         for instance in look_at(self.databases, identifier):
             if instance.interface is not None:
-                ec2_backends[self.account_id][self.region_name].drop_network_interface(instance.interface)
-        return super().describe_db_instances(db_instance_identifier, filters)  # type: ignore[misc,no-any-return]
+                self.ec2.drop_network_interface(instance.interface)
+        return super().describe_db_instances(db_instance_identifier, filters)
 
-    def modify_db_instance(self: Any, db_instance_identifier: str, db_kwargs: Any) -> MotoDBInstance:
-        instance = self.databases.get(db_instance_identifier)
-        if not isinstance(instance, DBInstance):
-            return super().modify_db_instance(db_instance_identifier, db_kwargs)  # type: ignore[misc,no-any-return]
+    def modify_db_instance(self, db_instance_identifier: str, db_kwargs: Any) -> DBInstance:
         for name in db_kwargs:
             if name not in _CHANGES + _NO_CHANGES:
                 raise NotImplementedError(f"ModifyDBInstance of Neptune does not know {name}")
-        self._check_instance_available(instance)
-        if name := db_kwargs.get("db_parameter_group_name"):
-            version = instance.engine_version
-            self.check_instance_parameter_group(name, version, family_of(version))
+        instance = self._available_instance(db_instance_identifier)
+        version = instance.engine_version
+        self.check_instance_parameter_group(db_kwargs.get("db_parameter_group_name"), version, family_of(version))
         for name in _CHANGES:
             if db_kwargs.get(name) is not None:
                 setattr(instance, name, db_kwargs[name])
         instance.begin("modifying")
         return instance
 
-    def delete_db_instance(self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> MotoDBInstance:
-        instance = self.databases.get(db_instance_identifier)
-        if instance is None:
-            raise DBInstanceNotFoundError(db_instance_identifier)
-        if not isinstance(instance, DBInstance):
-            return super().delete_db_instance(db_instance_identifier, *args, **kwargs)  # type: ignore[misc,no-any-return]
-        self._check_instance_available(instance)
+    def delete_db_instance(self, db_instance_identifier: str, *_: Any, **__: Any) -> DBInstance:
+        instance = self._available_instance(db_instance_identifier)
         # Another member becomes the writer, by its tier.
         instance.is_cluster_writer = False
         instance.begin("deleting")
         return instance
 
-    def _check_instance_available(self: Any, instance: DBInstance) -> None:
+    def _available_instance(self, identifier: str) -> DBInstance:
+        if identifier not in self.databases:
+            raise DBInstanceNotFoundError(identifier)
+        instance = self.databases[identifier]
         if not instance.is_available():
             raise InvalidDBInstanceStateFault(
-                f"Instance {instance.db_instance_identifier} is not in the available state: {instance.status}."
+                f"Instance {identifier} is not in the available state: {instance.status}."
             )
+        return instance
 
-    def regroup_interfaces(self: Any, cluster: DBCluster) -> None:
+    def regroup_interfaces(self, cluster: DBCluster) -> None:
         """The interfaces of the members get the security groups of their cluster."""
-        ec2 = ec2_backends[self.account_id][self.region_name]
         for member in cluster.members:
             if member.interface is not None:
-                ec2.modify_network_interface_attribute(member.interface.id, list(cluster.vpc_security_group_ids))
+                self.ec2.modify_network_interface_attribute(member.interface.id, list(cluster.vpc_security_group_ids))

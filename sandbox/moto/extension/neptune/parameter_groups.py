@@ -10,98 +10,88 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.rds.exceptions import (
-    DBClusterParameterGroupNotFoundError,
     DBParameterGroupNotFoundError,
     InvalidParameterCombination,
     InvalidParameterValue,
     RDSClientError,
 )
 
-from .families import CLUSTER_PARAMETERS, FAMILIES, INSTANCE_PARAMETERS, is_neptune
+from .families import CLUSTER_PARAMETERS, FAMILIES, INSTANCE_PARAMETERS
 
 
-class ParameterGroups:
-    """Part of the RDS backend."""
-
+class Backend:
     def create_db_cluster_parameter_group(
-        self: Any, db_cluster_parameter_group_name: str, db_parameter_group_family: str, *args: Any, **kwargs: Any
+        self, db_cluster_parameter_group_name: str, db_parameter_group_family: str, *args: Any, **kwargs: Any
     ) -> Any:
         _check_known(db_parameter_group_family)
-        return super().create_db_cluster_parameter_group(  # type: ignore[misc]
+        return super().create_db_cluster_parameter_group(
             db_cluster_parameter_group_name, db_parameter_group_family, *args, **kwargs
         )
 
-    def create_db_parameter_group(self: Any, db_parameter_group_kwargs: Any) -> Any:
+    def create_db_parameter_group(self, db_parameter_group_kwargs: Any) -> Any:
         _check_known(db_parameter_group_kwargs.get("db_parameter_group_family"))
-        return super().create_db_parameter_group(db_parameter_group_kwargs)  # type: ignore[misc]
+        return super().create_db_parameter_group(db_parameter_group_kwargs)
 
-    def modify_db_cluster_parameter_group(self: Any, name: str, parameters: list[dict[str, Any]]) -> Any:
+    def modify_db_cluster_parameter_group(self, name: str, parameters: list[dict[str, Any]]) -> Any:
         group = self.db_cluster_parameter_groups.get(name)
-        if group is not None and is_neptune(group.db_parameter_group_family):
+        if group is not None:
             _check_parameters(parameters, CLUSTER_PARAMETERS)
-        return super().modify_db_cluster_parameter_group(name, parameters)  # type: ignore[misc]
+        return super().modify_db_cluster_parameter_group(name, parameters)
 
-    def modify_db_parameter_group(self: Any, name: str, parameters: list[dict[str, Any]]) -> Any:
+    def modify_db_parameter_group(self, name: str, parameters: list[dict[str, Any]]) -> Any:
         group = self.db_parameter_groups.get(name)
-        if group is not None and is_neptune(group.family):
+        if group is not None:
             _check_parameters(parameters, INSTANCE_PARAMETERS)
-        return super().modify_db_parameter_group(name, parameters)  # type: ignore[misc]
+        return super().modify_db_parameter_group(name, parameters)
 
-    def describe_db_parameter_groups(self: Any, db_parameter_group_kwargs: Any) -> list[Any]:
-        groups = super().describe_db_parameter_groups(db_parameter_group_kwargs)  # type: ignore[misc]
+    def describe_db_parameter_groups(self, db_parameter_group_kwargs: Any) -> list[Any]:
+        groups = super().describe_db_parameter_groups(db_parameter_group_kwargs)
         name = db_parameter_group_kwargs.get("db_parameter_group_name")
         if name and not groups:
             raise DBParameterGroupNotFoundError(name)
-        return groups  # type: ignore[no-any-return]
+        return groups
 
-    def delete_db_cluster_parameter_group(self: Any, db_cluster_parameter_group_name: str) -> None:
+    def delete_db_cluster_parameter_group(self, db_cluster_parameter_group_name: str) -> None:
         for cluster in self.clusters.values():
             if cluster.parameter_group == db_cluster_parameter_group_name:
                 raise _in_use(db_cluster_parameter_group_name)
-        super().delete_db_cluster_parameter_group(db_cluster_parameter_group_name)  # type: ignore[misc]
+        super().delete_db_cluster_parameter_group(db_cluster_parameter_group_name)
 
-    def delete_db_parameter_group(self: Any, db_parameter_group_name: str) -> Any:
+    def delete_db_parameter_group(self, db_parameter_group_name: str) -> Any:
         for instance in self.databases.values():
             if instance.db_parameter_group_name == db_parameter_group_name:
                 raise _in_use(db_parameter_group_name)
-        return super().delete_db_parameter_group(db_parameter_group_name)  # type: ignore[misc]
+        return super().delete_db_parameter_group(db_parameter_group_name)
 
 
-class ParameterGroupResponses:
-    """Part of the RDS responses."""
-
-    def reset_db_cluster_parameter_group(self: Any) -> ActionResult:
+class Responses:
+    def reset_db_cluster_parameter_group(self) -> ActionResult:
         name = self.params.get("DBClusterParameterGroupName")
-        group = self.backend.db_cluster_parameter_groups.get(name)
-        if group is None:
-            raise DBClusterParameterGroupNotFoundError(name)
-        self._reset(group)
-        return ActionResult({"DBClusterParameterGroupName": name})
+        [group] = self.backend.describe_db_cluster_parameter_groups(name)
+        return self._reset(group, "DBClusterParameterGroupName", name)
 
-    def reset_db_parameter_group(self: Any) -> ActionResult:
+    def reset_db_parameter_group(self) -> ActionResult:
         name = self.params.get("DBParameterGroupName")
-        group = self.backend.db_parameter_groups.get(name)
-        if group is None:
-            raise DBParameterGroupNotFoundError(name)
-        self._reset(group)
-        return ActionResult({"DBParameterGroupName": name})
+        [group] = self.backend.describe_db_parameter_groups({"db_parameter_group_name": name})
+        return self._reset(group, "DBParameterGroupName", name)
 
-    def _reset(self: Any, group: Any) -> None:
+    def _reset(self, group: Any, key: str, name: str) -> ActionResult:
         if self.params.get("ResetAllParameters"):
             group.parameters.clear()
         for parameter in self.params.get("Parameters", []):
             group.parameters.pop(parameter["ParameterName"], None)
+        return ActionResult({key: name})
 
-    def describe_db_cluster_parameters(self: Any) -> ActionResult:
+    def describe_db_cluster_parameters(self) -> ActionResult:
         name = self.params.get("DBClusterParameterGroupName")
-        return self._parameters(self.backend.describe_db_cluster_parameters(name))  # type: ignore[no-any-return]
+        return self._parameters(self.backend.describe_db_cluster_parameters(name))
 
-    def describe_db_parameters(self: Any) -> ActionResult:
+    def describe_db_parameters(self) -> ActionResult:
         name = self.params.get("DBParameterGroupName")
         [group] = self.backend.describe_db_parameter_groups({"db_parameter_group_name": name})
-        return self._parameters(group.parameters.values())  # type: ignore[no-any-return]
+        return self._parameters(group.parameters.values())
 
-    def _parameters(self: Any, parameters: Any) -> ActionResult:
+    def _parameters(self, parameters: Any) -> ActionResult:
         """moto knows those alone that a user has set."""
         asked = self.params.get("Source")
         shown = [{**parameter, "Source": "user"} for parameter in parameters] if asked in (None, "user") else []
@@ -109,7 +99,7 @@ class ParameterGroupResponses:
 
 
 def _check_known(family: str | None) -> None:
-    if is_neptune(family) and family not in FAMILIES:
+    if family not in FAMILIES:
         raise InvalidParameterValue(f"ParameterGroupFamily {family} is not a valid parameter group family")
 
 

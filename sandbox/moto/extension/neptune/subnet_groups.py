@@ -9,16 +9,14 @@ from typing import Any
 from moto.rds.exceptions import DBSubnetGroupNotFoundError, InvalidSubnet, RDSClientError
 
 
-class SubnetGroups:
-    """Part of the RDS backend."""
-
-    def create_subnet_group(self: Any, subnet_name: str, description: str, subnets: list[Any], tags: Any) -> Any:
+class Backend:
+    def create_subnet_group(self, subnet_name: str, description: str, subnets: list[Any], tags: Any) -> Any:
         if subnet_name in self.subnet_groups:
             raise RDSClientError("DBSubnetGroupAlreadyExists", f"The DB subnet group '{subnet_name}' already exists.")
         _check_subnets(subnets)
-        return super().create_subnet_group(subnet_name, description, subnets, tags)  # type: ignore[misc]
+        return super().create_subnet_group(subnet_name, description, subnets, tags)
 
-    def modify_db_subnet_group(self: Any, subnet_name: str, description: str, subnets: list[Any]) -> Any:
+    def modify_db_subnet_group(self, subnet_name: str, description: str, subnets: list[Any]) -> Any:
         if subnet_name not in self.subnet_groups:
             raise DBSubnetGroupNotFoundError(subnet_name)
         _check_subnets(subnets)
@@ -33,7 +31,7 @@ class SubnetGroups:
             group.description = description
         return group
 
-    def delete_subnet_group(self: Any, subnet_name: str) -> Any:
+    def delete_subnet_group(self, subnet_name: str) -> Any:
         for cluster in self.clusters.values():
             if cluster.db_subnet_group_name == subnet_name:
                 raise RDSClientError(
@@ -41,7 +39,7 @@ class SubnetGroups:
                     f"Cannot delete the subnet group '{subnet_name}' because at least one database cluster: "
                     f"{cluster.db_cluster_identifier} is still using it.",
                 )
-        return super().delete_subnet_group(subnet_name)  # type: ignore[misc]
+        return super().delete_subnet_group(subnet_name)
 
 
 def _check_subnets(subnets: list[Any]) -> None:

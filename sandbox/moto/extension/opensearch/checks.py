@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomai
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/auto-tune.html
 """
 
-import json
 import re
 from typing import Any
 
@@ -17,7 +16,7 @@ from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
 
-from ..key_policy import allows
+from ..policy import allows, as_list, statements_of
 
 SERVICE_LINKED_ROLE = "AWSServiceRoleForAmazonOpenSearchService"
 
@@ -70,10 +69,13 @@ def zones_of(cluster: dict[str, Any]) -> int:
     return int((cluster.get("ZoneAwarenessConfig") or {}).get("AvailabilityZoneCount", 2))
 
 
+def is_burstable(instance_type: str | None) -> bool:
+    return str(instance_type).startswith(("t2.", "t3."))
+
+
 def _check_cluster(cluster: dict[str, Any], auto_tune: dict[str, Any]) -> None:
     zones, nodes = zones_of(cluster), int(cluster.get("InstanceCount", 1))
-    types = [cluster.get("InstanceType", ""), cluster.get("DedicatedMasterType", "")]
-    small = any(str(type_).startswith(("t2.", "t3.")) for type_ in types)
+    small = is_burstable(cluster.get("InstanceType")) or is_burstable(cluster.get("DedicatedMasterType"))
     if nodes < zones:
         raise invalid(
             f"You must choose a minimum of {_NUMBERS[zones]} data nodes for a {_NUMBERS[zones]} Availability Zone deployment."
@@ -116,10 +118,8 @@ def _check_network(backend: Any, vpc: dict[str, Any], cluster: dict[str, Any]) -
         raise invalid("Subnets must be in the same VPC.")
     if len({subnet.availability_zone for subnet in subnets}) < zones:
         raise invalid("Subnets must be in different Availability Zones.")
-    for id_ in vpc.get("SecurityGroupIds") or []:
-        group = ec2.get_security_group_from_id(id_)
-        if group is None or group.vpc_id != subnets[0].vpc_id:
-            raise invalid(f"Invalid security group: {id_} does not exist in {subnets[0].vpc_id}")
+    if foreign := ec2.foreign_group(vpc.get("SecurityGroupIds"), subnets[0].vpc_id):
+        raise invalid(f"Invalid security group: {foreign} does not exist in {subnets[0].vpc_id}")
 
 
 def _check_security(options: dict[str, Any]) -> None:
@@ -146,9 +146,9 @@ def _check_policy(backend: Any, document: Any) -> None:
         return
     roles = {role.arn for role in iam_backends[backend.account_id][backend.partition].get_roles()}
     own = f"arn:{backend.partition}:iam::{backend.account_id}:role/"
-    for statement in _list(json.loads(document).get("Statement")):
+    for statement in statements_of(document):
         principal = statement.get("Principal")
-        for arn in _list(principal.get("AWS")) if isinstance(principal, dict) else []:
+        for arn in as_list(principal.get("AWS")) if isinstance(principal, dict) else []:
             if arn.startswith(own) and arn not in roles:
                 raise invalid(f"Error setting policy: [{document}]", "InvalidTypeException")
 
@@ -156,11 +156,7 @@ def _check_policy(backend: Any, document: Any) -> None:
 def _check_logs(backend: Any, domain_name: str, publishing: dict[str, Any]) -> None:
     """Each log group must be there, and a resource policy of CloudWatch Logs must let this domain write to it."""
     logs: Any = logs_backends[backend.account_id][backend.region_name]
-    statements = [
-        statement
-        for policy in logs.describe_resource_policies()
-        for statement in _list(json.loads(policy.policy_document).get("Statement"))
-    ]
+    documents = [policy.policy_document for policy in logs.describe_resource_policies()]
     source = f"arn:{backend.partition}:es:{backend.region_name}:{backend.account_id}:domain/{domain_name}"
     context = {"aws:SourceAccount": backend.account_id, "aws:SourceArn": source}
     for option in publishing.values():
@@ -168,24 +164,10 @@ def _check_logs(backend: Any, domain_name: str, publishing: dict[str, Any]) -> N
             continue
         arn = str(option.get("CloudWatchLogsLogGroupArn", "")).removesuffix(":*")
         name = arn.partition(":log-group:")[2]
-        stream = f"{arn}:log-stream:{domain_name}"
-        document = json.dumps({"Statement": [s for s in statements if _covers(s, stream)]})
-        if name not in logs.groups or not all(
-            allows(document, "es.amazonaws.com", action, context) for action in _LOG_ACTIONS
-        ):
+        call = {"service": "es.amazonaws.com", "resource": f"{arn}:log-stream:{domain_name}", "context": context}
+        if name not in logs.groups or not all(allows(documents, action, **call) for action in _LOG_ACTIONS):
             raise invalid(
                 f"The Resource Access Policy specified for the CloudWatch Logs log group {name} does not grant "
                 "sufficient permissions for Amazon OpenSearch Service to create a log stream. Please check the "
                 "Resource Access Policy."
             )
-
-
-def _covers(statement: dict[str, Any], arn: str) -> bool:
-    patterns = (re.escape(str(resource)) for resource in _list(statement.get("Resource")))
-    return any(re.fullmatch(pattern.replace(r"\*", ".*").replace(r"\?", "."), arn) for pattern in patterns)
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

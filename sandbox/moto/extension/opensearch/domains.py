@@ -1,97 +1,99 @@
 """Domains: they take time, live in subnets, and tell of themselves what AWS tells.
 
 moto's are ready at once, in no subnet, take any options, and give back what they were given, the master user included.
+It has no UpgradeDomain.
 AWS: https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainStatus.html,
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html
 """
 
 import hashlib
-from types import ModuleType
-from typing import Any
+import json
+from typing import Any, ClassVar
 
 from moto.ec2.models import ec2_backends
 from moto.es import urls
+from moto.opensearch import models
 from moto.opensearch.exceptions import ResourceNotFoundException
 from moto.opensearch.models import OpenSearchDomain as MotoOpenSearchDomain
-from moto.opensearch.models import OpenSearchServiceBackend as MotoOpenSearchServiceBackend
 from moto.opensearch.models import default_software_update_options
+from moto.opensearch.responses import OpenSearchServiceResponse
 
-from .checks import check_options, invalid, options_of
+from ..lifecycle import Lifecycle, look_at
+from ..wiring import in_place_of
+from .checks import check_options, invalid, is_burstable, options_of
 
-# How often a domain is looked at before what is being done to it is done: waiting shows, and takes no time.
-_LOOKS_UNTIL_DONE = 1
+urls.url_paths["{0}/2021-01-01/opensearch/upgradeDomain$"] = OpenSearchServiceResponse.dispatch
 
 
-class OpenSearchDomain(MotoOpenSearchDomain):
+@in_place_of(models)
+class OpenSearchDomain(Lifecycle, MotoOpenSearchDomain):
     """A domain that is being made, changed or deleted until it has been looked at."""
 
-    # For the inventory: what is being deleted counts as gone.
-    status = "Creating"
+    becomes: ClassVar = {
+        **dict.fromkeys(("Creating", "Modifying", "UpgradingEngineVersion"), "Active"),
+        "Deleting": "deleted",
+    }
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, region: str, **options: Any) -> None:
         self.interfaces: list[Any] = []
         self.vpc_id = ""
         self.zones: list[str] = []
+        super().__init__(region=region, **options)
         digest = hashlib.sha256(self.arn.encode()).hexdigest()[:26]
         kind = "vpc" if self.vpc_options else "search"
-        self._host = f"{kind}-{self.domain_name}-{digest}.{options['region']}.es.amazonaws.com"
-        self._looks = 0
-        self.processing = True
-
-    def begin(self, status: str) -> None:
-        self.status = status
-        self.processing = True
-        self._looks = 0
-
-    def look(self) -> None:
-        """Somebody asks how far it is."""
-        self._looks += 1
-        if self._looks > _LOOKS_UNTIL_DONE and not self.deleted:
-            self.status = "Active"
-            self.processing = False
+        self._host = f"{kind}-{self.domain_name}-{digest}.{region}.es.amazonaws.com"
+        self.begin("Creating")
 
     @property
-    def is_gone(self) -> bool:
-        return self.deleted and self._looks > _LOOKS_UNTIL_DONE
+    def processing(self) -> bool:
+        return self.status in self.becomes
+
+    @processing.setter
+    def processing(self, value: bool) -> None:
+        """moto sets it; ours follows the state."""
 
     @property
     def _auto_tune(self) -> dict[str, Any]:
         options = self.auto_tune_options
-        # Without a word AWS tunes, unless the instances are too small for it.
-        burstable = str(self.cluster_config.get("InstanceType", "")).startswith(("t2.", "t3."))
+        # AWS tunes by default, unless the instances are too small for it.
+        default = "DISABLED" if is_burstable(self.cluster_config.get("InstanceType")) else "ENABLED"
         return {
-            "DesiredState": options.get("DesiredState") or ("DISABLED" if burstable else "ENABLED"),
+            "DesiredState": options.get("DesiredState") or default,
             "RollbackOnDisable": options.get("RollbackOnDisable", "NO_ROLLBACK"),
             "MaintenanceSchedules": options.get("MaintenanceSchedules", []),
             "UseOffPeakWindow": options.get("UseOffPeakWindow", False),
         }
 
     def dct_options(self) -> dict[str, Any]:
-        options = super().dct_options()
-        made = self.status != "Creating"
+        host = self._host if self.status != "Creating" else None
         tune = self._auto_tune
         security = {key: value for key, value in self.advanced_security_options.items() if key != "MasterUserOptions"}
-        window = self.off_peak_window_options or {"Enabled": True}
-        options.update(
-            Endpoint=self._host if made and not self.vpc_options else None,
-            Endpoints={"vpc": self._host} if made and self.vpc_options else None,
-            VPCOptions=self._vpc_info(),
-            AutoTuneOptions={"State": tune["DesiredState"], "UseOffPeakWindow": tune["UseOffPeakWindow"]},
+        return {
+            **super().dct_options(),
+            "Endpoint": None if self.vpc_options else host,
+            "Endpoints": {"vpc": host} if host and self.vpc_options else None,
+            "VPCOptions": self._vpc_info(),
+            "AutoTuneOptions": {"State": tune["DesiredState"], "UseOffPeakWindow": tune["UseOffPeakWindow"]},
             # AWS keeps the master user to itself.
-            AdvancedSecurityOptions={"InternalUserDatabaseEnabled": False, "AnonymousAuthEnabled": False, **security},
-            OffPeakWindowOptions={"OffPeakWindow": {"WindowStartTime": {"Hours": 22, "Minutes": 0}}, **window},
-            SoftwareUpdateOptions={
+            "AdvancedSecurityOptions": {
+                "InternalUserDatabaseEnabled": False,
+                "AnonymousAuthEnabled": False,
+                **security,
+            },
+            "OffPeakWindowOptions": {
+                "OffPeakWindow": {"WindowStartTime": {"Hours": 22, "Minutes": 0}},
+                **(self.off_peak_window_options or {"Enabled": True}),
+            },
+            "SoftwareUpdateOptions": {
                 "AutoSoftwareUpdateEnabled": self.software_update_options.get("AutoSoftwareUpdateEnabled", False)
             },
-            DomainEndpointOptions={
+            "DomainEndpointOptions": {
                 "EnforceHTTPS": False,
                 "TLSSecurityPolicy": "Policy-Min-TLS-1-2-2019-07",
                 "CustomEndpointEnabled": False,
                 **self.domain_endpoint_options,
             },
-        )
-        return options
+        }
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -104,14 +106,13 @@ class OpenSearchDomain(MotoOpenSearchDomain):
 
     def to_config_dict(self) -> dict[str, Any]:
         shown = self.dct_options()
-        config = super().to_config_dict()
-        for key in ("VPCOptions", "AdvancedSecurityOptions", "OffPeakWindowOptions", "SoftwareUpdateOptions"):
-            config[key] = self._wrap(shown[key])
-        config["AutoTuneOptions"] = {
-            **self._wrap(self._auto_tune),
-            "Status": {**self._status_block(), "State": self._auto_tune["DesiredState"]},
+        keys = ("VPCOptions", "AdvancedSecurityOptions", "OffPeakWindowOptions", "SoftwareUpdateOptions")
+        tune = self._auto_tune
+        return {
+            **super().to_config_dict(),
+            **{key: self._wrap(shown[key]) for key in keys},
+            "AutoTuneOptions": {**self._wrap(tune), "Status": {**self._status_block(), "State": tune["DesiredState"]}},
         }
-        return config
 
     def _vpc_info(self) -> dict[str, Any] | None:
         if not self.vpc_options:
@@ -124,41 +125,28 @@ class OpenSearchDomain(MotoOpenSearchDomain):
         }
 
 
-class OpenSearchServiceBackend(MotoOpenSearchServiceBackend):
-    """One region's OpenSearch Service."""
-
-    @property
-    def _url_module(self) -> ModuleType:
-        # moto looks for it beside the module of the class.
-        return urls
-
-    def create_domain(self, domain_name: str, tag_list: Any, **options: Any) -> OpenSearchDomain:  # type: ignore[override]
-        there = self.domains.get(domain_name)
-        if there is not None and self._looked_at(there) is not None:
-            raise invalid(
-                "Domain is still being deleted" if there.deleted else f"Domain already exists: {domain_name}",
-                "ValidationException" if there.deleted else "ResourceAlreadyExistsException",
+class Backend:
+    def create_domain(self, domain_name: str, tag_list: Any, **options: Any) -> OpenSearchDomain:
+        self._look(domain_name)
+        if domain_name in self.domains:
+            raise (
+                invalid("Domain is still being deleted")
+                if self.domains[domain_name].deleted
+                else invalid(f"Domain already exists: {domain_name}", "ResourceAlreadyExistsException")
             )
         check_options(self, domain_name, options_of(options))
-        domain = OpenSearchDomain(
-            account_id=self.account_id, region=self.region_name, domain_name=domain_name, **options
-        )
+        domain = super().create_domain(domain_name=domain_name, tag_list=tag_list, **options)
         self._settle_in(domain)
-        self.domains[domain_name] = domain
-        self.add_tags(domain.arn, tag_list or [])
         return domain
 
-    def update_domain_config(self, domain_name: str, **options: Any) -> OpenSearchDomain:  # type: ignore[override]
+    def update_domain_config(self, domain_name: str, **options: Any) -> OpenSearchDomain:
         domain = self._existing(domain_name)
         if domain.processing:
             raise invalid("A change/update is in progress. Please wait for it to complete before requesting another.")
         given = {key: value for key, value in options.items() if value is not None}
         # A list of logs is added to what is there: a type that is not named stays as it is.
-        if "log_publishing_options" in given:
-            given["log_publishing_options"] = {
-                **(domain.log_publishing_options or {}),
-                **given["log_publishing_options"],
-            }
+        if logs := given.get("log_publishing_options"):
+            given["log_publishing_options"] = {**(domain.log_publishing_options or {}), **logs}
         check_options(self, domain_name, options_of({**vars(domain), **given}))
         super().update_domain_config(domain_name=domain_name, **{**options, **given})
         if "vpc_options" in given:
@@ -175,12 +163,10 @@ class OpenSearchServiceBackend(MotoOpenSearchServiceBackend):
         domain.begin("UpgradingEngineVersion")
 
     def describe_domain(self, domain_name: str) -> OpenSearchDomain:
-        domain = self._looked_at(self._existing(domain_name))
-        if domain is None:
-            raise ResourceNotFoundException(domain_name)
-        return domain
+        self._look(domain_name)
+        return self._existing(domain_name)
 
-    def describe_domains(self, domain_names: list[str]) -> list[MotoOpenSearchDomain]:
+    def describe_domains(self, domain_names: list[str]) -> list[OpenSearchDomain]:
         return [self.describe_domain(name) for name in domain_names if name in self.domains]
 
     def describe_domain_config(self, domain_name: str) -> dict[str, Any]:
@@ -194,42 +180,45 @@ class OpenSearchServiceBackend(MotoOpenSearchServiceBackend):
         return domain
 
     def _existing(self, domain_name: str) -> OpenSearchDomain:
-        domain = self.domains.get(domain_name)
-        if domain is None:
+        if domain_name not in self.domains:
             raise ResourceNotFoundException(domain_name)
-        assert isinstance(domain, OpenSearchDomain)
-        return domain
+        return self.domains[domain_name]
 
-    def _looked_at(self, domain: Any) -> OpenSearchDomain | None:
-        """The domain; nothing when it turns out to be gone by now."""
-        domain.look()
-        if domain.is_gone:
+    def _look(self, domain_name: str) -> None:
+        for domain in look_at(self.domains, domain_name):
             self._drop_interfaces(domain)
             self.tagger.delete_all_tags_for_resource(domain.arn)
-            del self.domains[domain.domain_name]
-            return None
-        return domain  # type: ignore[no-any-return]
 
     def _settle_in(self, domain: OpenSearchDomain) -> None:
         """An interface in each subnet: it keeps subnet and security groups in use until the domain is gone."""
         if not domain.vpc_options:
             return
-        ec2: Any = ec2_backends[self.account_id][self.region_name]
-        subnets = [ec2.get_subnet(id_) for id_ in domain.vpc_options["SubnetIds"]]
+        subnets = [self.ec2.get_subnet(id_) for id_ in domain.vpc_options["SubnetIds"]]
         domain.vpc_id = subnets[0].vpc_id
         domain.zones = [subnet.availability_zone for subnet in subnets]
-        groups = domain.vpc_options.get("SecurityGroupIds") or [ec2.get_default_security_group(domain.vpc_id).id]
+        groups = domain.vpc_options.get("SecurityGroupIds") or [self.ec2.get_default_security_group(domain.vpc_id).id]
         domain.vpc_options["SecurityGroupIds"] = groups
         self._drop_interfaces(domain)
-        for subnet in subnets:
-            interface = ec2.create_network_interface(subnet, None, group_ids=groups)
-            interface.hand_to_service("interface", f"ES {domain.domain_name}")
-            domain.interfaces.append(interface)
+        domain.interfaces = [
+            self.ec2.create_service_interface(subnet, groups, "interface", f"ES {domain.domain_name}")
+            for subnet in subnets
+        ]
 
     def _drop_interfaces(self, domain: OpenSearchDomain) -> None:
         for interface in domain.interfaces:
-            ec2_backends[self.account_id][self.region_name].drop_network_interface(interface)  # type: ignore[attr-defined]
+            self.ec2.drop_network_interface(interface)
         domain.interfaces = []
+
+    @property
+    def ec2(self) -> Any:
+        return ec2_backends[self.account_id][self.region_name]
+
+
+class Responses:
+    def upgrade_domain(self) -> str:
+        name, version = self._get_param("DomainName"), self._get_param("TargetVersion")
+        self.opensearch_backend.upgrade_domain(name, version)
+        return json.dumps({"DomainName": name, "TargetVersion": version, "PerformCheckOnly": False})
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -1,70 +1,170 @@
-"""What all parts of SageMaker Studio have in common: an ARN, tags, and states that take a while.
+"""The API of SageMaker Studio: each kind of resource is created, described, listed, updated and deleted alike.
 
-AWS: https://docs.aws.amazon.com/sagemaker/latest/dg/sm-domain.html (entities and statuses).
+AWS: API_CreateDomain, API_CreateUserProfile and their like in https://docs.aws.amazon.com/sagemaker/latest/APIReference/.
 """
 
+import json
+import re
+from collections.abc import Callable
 from typing import Any
 
-from moto.core.common_models import BaseModel
-from moto.core.utils import utcnow
-from moto.sagemaker.exceptions import ResourceInUseException, ResourceNotFound, ValidationError
+from moto.core.responses import ActionResult
+from moto.core.utils import camelcase_to_underscores, utcnow
+from moto.ec2.models import ec2_backends
+from moto.efs.models import efs_backends
+from moto.sagemaker.exceptions import ResourceNotFound
 
-# What each passing state turns into.
-_AFTER = {"Pending": "InService", "Updating": "InService", "Deleting": "Deleted"}
+from .configs import CodeRepository, StudioLifecycleConfig
+from .domains import Domain
+from .members import App, Space, UserProfile
+from .resource import StudioResource, merged
+
+# Kind -> how a list names its resources.
+_LISTS: dict[type[StudioResource], str] = {
+    App: "Apps",
+    CodeRepository: "CodeRepositorySummaryList",
+    Domain: "Domains",
+    Space: "Spaces",
+    StudioLifecycleConfig: "StudioLifecycleConfigs",
+    UserProfile: "UserProfiles",
+}
+_KINDS = {kind.__name__: kind for kind in _LISTS}
+# Filter of a list -> the setting that it compares.
+_FILTERS = {"DomainIdEquals": "DomainId", "UserProfileNameEquals": "UserProfileName", "SpaceNameEquals": "SpaceName"}
 
 
-class StudioResource(BaseModel):
-    """A part of Studio. ``settings`` holds what the API was given, under the API's names."""
+def _arn_name(kind: type[StudioResource]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
 
-    def __init__(self, arn: str, settings: dict[str, Any], status: str = "Pending") -> None:
-        self.id = arn.split(":", 5)[-1].split("/", 1)[-1]
-        self.arn = arn
-        self.tags: list[dict[str, str]] = list(settings.get("Tags") or [])
-        self.settings = {key: value for key, value in settings.items() if key != "Tags"}
-        self.status = status
-        self.creation_time = utcnow()
-        self.last_modified_time = self.creation_time
 
-    def change(self, settings: dict[str, Any]) -> None:
-        """Take new settings; of settings within settings, those that are not given stay."""
-        self.settings = merged(self.settings, settings)
-        self.last_modified_time = utcnow()
+class Backend:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.studio: dict[str, dict[tuple[str, ...], StudioResource]] = {name: {} for name in _KINDS}
 
-    def look(self) -> dict[str, Any]:
-        """What the API shows. A passing state is seen once, so that whoever waits has to wait."""
-        shown = self.describe()
-        self.status = _AFTER.get(self.status, self.status)
-        return shown
+    def create_in_studio(self, kind: type[StudioResource], settings: dict[str, Any]) -> StudioResource:
+        kind.check(self, settings)
+        present = self.find(kind.__name__, settings)
+        if present is not None and not present.is_gone:
+            raise kind.existing(settings)
+        resource = kind(self, settings)
+        resource.created(self)
+        self.studio[kind.__name__][kind.key_of(resource.settings)] = resource
+        return resource
 
-    def describe(self) -> dict[str, Any]:
-        return {
-            **self.settings,
-            "Status": self.status,
-            "CreationTime": self.creation_time,
-            "LastModifiedTime": self.last_modified_time,
-        }
+    def update_in_studio(self, kind: type[StudioResource], settings: dict[str, Any]) -> StudioResource:
+        resource = self.get(kind.__name__, settings)
+        changes = {k: v for k, v in settings.items() if k not in (*kind.key, *kind.not_updated)}
+        changed = merged(resource.settings, changes)
+        kind.check_update(self, changed, settings)
+        resource.settings, resource.last_modified_time = changed, utcnow()
+        resource.begin("Updating")
+        return resource
+
+    def delete_in_studio(self, kind: type[StudioResource], settings: dict[str, Any]) -> None:
+        resource = self.get(kind.__name__, settings)
+        resource.check_free(self)
+        resource.deleted(self, settings)
+        resource.begin("Deleting" if kind.takes_time else "Deleted")
+
+    def find(self, name: str, settings: dict[str, Any]) -> Any:
+        """The resource that the settings name, as far as it is now; None if there is none, or no longer."""
+        self.all_of(name)
+        return self.studio[name].get(_KINDS[name].key_of(settings))
+
+    def get(self, name: str, settings: dict[str, Any]) -> Any:
+        resource = self.find(name, settings)
+        if resource is None:
+            raise _KINDS[name].missing(self, settings)
+        return resource
+
+    def all_of(self, name: str) -> list[Any]:
+        """All resources of a kind. A deleted app is shown for a day, other resources are gone."""
+        resources = self.studio[name]
+        for key, resource in list(resources.items()):
+            resource.settle()
+            if resource.is_gone and name != "App":
+                del resources[key]
+        return list(resources.values())
+
+    def studio_arn(self, kind: type[StudioResource], key: tuple[str, ...]) -> str:
+        prefix = f"arn:{self.partition}:sagemaker:{self.region_name}:{self.account_id}"
+        return f"{prefix}:{_arn_name(kind)}/{'/'.join(key)}"
+
+    def _get_resource_from_arn(self, arn: str) -> Any:
+        # moto's way cannot tell names of two parts, and not what does not exist.
+        if arn.split(":")[-1].split("/")[0] not in map(_arn_name, _LISTS):
+            return super()._get_resource_from_arn(arn)
+        for name in _KINDS:
+            for resource in self.all_of(name):
+                if resource.arn == arn and not resource.is_gone:
+                    return resource
+        raise ResourceNotFound(f"Resource [{arn}] does not exist.")
+
+    def add_tags(self, arn: str, tags: list[dict[str, str]]) -> list[dict[str, str]]:
+        """A key has one value; moto adds another."""
+        self.delete_tags(arn, [tag["Key"] for tag in tags])
+        return super().add_tags(arn, tags)
 
     @property
-    def is_gone(self) -> bool:
-        return self.status == "Deleted"
+    def ec2(self) -> Any:
+        return ec2_backends[self.account_id][self.region_name]
+
+    @property
+    def efs(self) -> Any:
+        return efs_backends[self.account_id][self.region_name]
 
 
-def merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Settings with changes; a change within settings leaves what it does not name."""
-    changed = dict(settings)
-    for key, value in changes.items():
-        old = settings.get(key)
-        changed[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
-    return changed
+class Responses:
+    """An action for each verb and kind."""
 
 
-def not_found(what: str) -> ResourceNotFound:
-    return ResourceNotFound(f"{what} does not exist.")
+def _create(kind: type[StudioResource], backend: Any, request: dict[str, Any]) -> dict[str, Any]:
+    return backend.create_in_studio(kind, request).describe()
 
 
-def in_use(message: str) -> ResourceInUseException:
-    return ResourceInUseException(message)
+def _describe(kind: type[StudioResource], backend: Any, request: dict[str, Any]) -> dict[str, Any]:
+    resource = backend.get(kind.__name__, request)
+    resource.look()
+    return resource.describe()
 
 
-def invalid(message: str) -> ValidationError:
-    return ValidationError(message)
+def _update(kind: type[StudioResource], backend: Any, request: dict[str, Any]) -> dict[str, Any]:
+    return backend.update_in_studio(kind, request).describe()
+
+
+def _delete(kind: type[StudioResource], backend: Any, request: dict[str, Any]) -> dict[str, Any]:
+    backend.delete_in_studio(kind, request)
+    return {}
+
+
+def _list(kind: type[StudioResource], backend: Any, request: dict[str, Any]) -> dict[str, Any]:
+    shown = []
+    for resource in backend.all_of(kind.__name__):
+        resource.look()
+        shown.append(resource.describe())
+    wanted = {setting: request[name] for name, setting in _FILTERS.items() if name in request}
+    part = request.get("UserProfileNameContains", "")
+    return {
+        _LISTS[kind]: [
+            one
+            for one in shown
+            if all(one.get(setting) == value for setting, value in wanted.items())
+            and part in one.get("UserProfileName", "")
+        ]
+    }
+
+
+_Action = Callable[[type[StudioResource], Any, dict[str, Any]], dict[str, Any]]
+
+
+def _response(kind: type[StudioResource], action: _Action) -> Callable[[Any], ActionResult]:
+    return lambda self: ActionResult(action(kind, self.sagemaker_backend, json.loads(self.body or "{}")))
+
+
+for _kind in _LISTS:
+    _name = camelcase_to_underscores(_kind.__name__)
+    _plural = "code_repositories" if _kind is CodeRepository else f"{_name}s"
+    setattr(Responses, f"list_{_plural}", _response(_kind, _list))
+    for _verb, _action in (("create", _create), ("describe", _describe), ("update", _update), ("delete", _delete)):
+        setattr(Responses, f"{_verb}_{_name}", _response(_kind, _action))
