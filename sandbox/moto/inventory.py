@@ -1,7 +1,7 @@
 """What exists in the emulated account beyond what a fresh account has.
 
-Works on moto's backends themselves, so that services which nobody thought of here are covered: whatever object a
-backend holds in one of its collections counts, unless the backend was created with it or it is deleted in AWS's sense.
+It reads moto's backends themselves, so it covers services that this file does not name: every object in a collection of
+a backend counts, unless the backend was created with it or it is deleted in AWS's sense.
 """
 
 import re
@@ -36,7 +36,7 @@ _TYPES = {
     "vpc-end-point": "vpc-endpoint",
 }
 _ID_ATTRIBUTES = ("id", "arn", "allocation_id", "alias_name", "name", "physical_resource_id")
-# The ids of IAM are not what anybody knows its things by.
+# IAM's things are known by their ARNs; their ids are internal.
 _ID_ATTRIBUTES_OF = {"iam": ("arn", *_ID_ATTRIBUTES)}
 
 
@@ -81,8 +81,8 @@ def _backends() -> Iterator[tuple[str, str, BaseBackend]]:
 def _resources(service: str, backend: BaseBackend) -> Iterator[tuple[str, str]]:
     fresh = {id(thing) for thing in _fresh.get(id(backend), [])}
     for thing in _held(backend):
-        # The role by which a service acts is the account's: it outlives what the service made, lets nobody else in, and
-        # others of the account may live by it. AWS's own console leaves it as well.
+        # The role by which a service acts belongs to the account: it outlives what the service made, only the service
+        # can assume it, and other resources of the account may need it. AWS's own console leaves it as well.
         if str(getattr(thing, "path", "")).startswith("/aws-service-role/"):
             continue
         if type(thing).__name__ not in _NOT_RESOURCES and id(thing) not in fresh and not _is_gone(thing):

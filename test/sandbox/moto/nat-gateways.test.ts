@@ -67,6 +67,18 @@ describe("sandbox/moto NAT gateways", () => {
         assert.match(given(Addresses?.[0]?.PublicIp), /^198\.1[89]\./);
     });
 
+    it("is found by its VPC, and not by one that does not exist", async () => {
+        const { network, subnetId, allocationId } = await publicNetwork();
+        const { NatGatewayId } = await network.natGateway(subnetId, allocationId);
+        const found = async (vpcId: string) => {
+            const Filter = [{ Name: "vpc-id", Values: [vpcId] }];
+            const { NatGateways } = await network.ec2.send(new DescribeNatGatewaysCommand({ Filter }));
+            return NatGateways?.map((gateway) => gateway.NatGatewayId);
+        };
+        assert.deepEqual(await found(network.vpcId), [NatGatewayId]);
+        assert.deepEqual(await found("vpc-00000000000000000"), []);
+    });
+
     it("is found by tags", async () => {
         const { network, subnetId, allocationId } = await publicNetwork();
         const Tags = [{ Key: "Name", Value: subnetId }];

@@ -104,7 +104,7 @@ describe("sandbox/moto OpenSearch Service", function () {
             await refused(describeDomain("without-role"), "ResourceNotFoundException");
         });
 
-        it("has the service's own name, once in an account, and is nobody's to delete as a role", async () => {
+        it("has the service's own name, once in an account, and cannot be deleted as a role", async () => {
             await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: ROLE.AWSServiceName }));
             const { Role } = await iam.send(new GetRoleCommand({ RoleName: ROLE.RoleName }));
             assert.equal(

@@ -187,7 +187,7 @@ describe("sandbox/moto security groups", () => {
         );
     });
 
-    it("keep a rule's id when it is modified or described anew", async () => {
+    it("keep a rule's id when it is modified or gets another description", async () => {
         const network = await Network.create();
         const { ec2 } = network;
         const [GroupId, client] = [

@@ -39,7 +39,16 @@ _KINDS: dict[str, tuple[Callable[[Any], Collection[str]], str, str]] = {
 _ID = re.compile(rf"({'|'.join(_KINDS)})-[0-9a-f]+")
 
 # What these hold is a condition, text, or for moto's own code.
-_NOT_IDS = ("Description", "Filter", "Filters", "GroupName", "PolicyDocument", "Resources", "TagSpecifications", "UserData")
+_NOT_IDS = (
+    "Description",
+    "Filter",
+    "Filters",
+    "GroupName",
+    "PolicyDocument",
+    "Resources",
+    "TagSpecifications",
+    "UserData",
+)
 
 
 class Responses:

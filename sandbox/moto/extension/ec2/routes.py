@@ -211,13 +211,7 @@ class Backend:
         table = self.get_route_table(route_table_id)
         if table._associations or table.main_association_id:
             raise dependency_violation("routeTable", route_table_id)
-        self.drop_route_table(table)
-
-    def drop_route_table(self, table: RouteTable) -> None:
-        """Remove a table, also a main one; gateway endpoints no longer list it."""
-        self.route_tables.pop(table.id)
-        for endpoint in self.vpc_end_points.values():
-            endpoint.route_table_ids = [id_ for id_ in endpoint.route_table_ids if id_ != table.id]
+        super().delete_route_table(route_table_id)
 
 
 def _check_network(table: RouteTable, kind: str, id_: str, vpc_id: str | None) -> None:

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
 from moto.ec2.exceptions import EC2ClientError, InvalidServiceName
 from moto.ec2.models.vpcs import VPCEndPoint as MotoVPCEndPoint
 from moto.ec2.utils import random_resource_id, random_vpc_ep_id
@@ -19,21 +20,50 @@ from .errors import invalid_parameter
 # The zone that AWS keeps the names of all interface endpoints of us-east-1 in. It differs by region, and nothing reads it.
 _ENDPOINT_ZONE = "Z7HUB22UULQXV"
 
+_Lists = dict[str, list[str]]
+# Lists of ids that a request adds to or removes from an endpoint -> what they are, and the type of endpoint that has them.
+_LISTS = {
+    "RouteTableIds": ("Route table", "Gateway"),
+    "SubnetIds": ("Subnet", "Interface"),
+    "SecurityGroupIds": ("Security group", "Interface"),
+}
+
 
 class VPCEndPoint(MotoVPCEndPoint):
-    """An endpoint whose names, interfaces and routes follow its settings. Named as moto's, which its answers go by."""
+    """An endpoint whose names, subnets and tables follow its interfaces and routes. Answers go by the name of moto's class."""
 
-    vpc_endpoint_type: str
     requester_managed = False
     ip_address_type = "ipv4"
+    state = "available"
+    private_dns_enabled = False
+    destination_prefix_list_id: str | None = None
+
+    # The base class keeps lists of its own.
+    def __init__(self, ec2_backend: Any, vpc_id: str, service: dict[str, Any]) -> None:
+        self.ec2_backend = ec2_backend
+        self.id = self.vpc_endpoint_id = random_vpc_ep_id()
+        self.vpc_id = vpc_id
+        self.service = service
+        self.service_name = service["ServiceName"]
+        self.vpc_endpoint_type = service["ServiceType"][0]["ServiceType"]
+        self.is_interface = self.vpc_endpoint_type == "Interface"
+        self.interfaces: list[Any] = []
+        self.security_group_ids: list[str] = []
+        self.creation_timestamp = utcnow()
+        self._suffix = random_resource_id(8)
 
     @property
-    def is_interface(self) -> bool:
-        return self.vpc_endpoint_type == "Interface"
+    def network_interface_ids(self) -> list[str]:
+        return [interface.id for interface in self.interfaces]
 
     @property
-    def vpc_endpoint_id(self) -> str:
-        return str(self.id)
+    def subnet_ids(self) -> list[str]:
+        return [interface.subnet.id for interface in self.interfaces]
+
+    @property
+    def route_table_ids(self) -> list[str]:
+        tables = self.ec2_backend.route_tables.values()
+        return [t.id for t in tables if any(getattr(route.gateway, "id", None) == self.id for route in t.routes)]
 
     @property
     def dns_options(self) -> dict[str, str]:
@@ -45,25 +75,15 @@ class VPCEndPoint(MotoVPCEndPoint):
         if not self.is_interface:
             return []
         base = self.service["BaseEndpointDnsNames"][0]
-        zones = [self.ec2_backend.get_subnet(id_).availability_zone for id_ in self.subnet_ids or []]
-        names = [f"{self.id}-{self.suffix}.{base}", *(f"{self.id}-{self.suffix}-{zone}.{base}" for zone in zones)]
-        entries = [{"DnsName": name, "HostedZoneId": _ENDPOINT_ZONE} for name in names]
+        zones = ["", *(f"-{interface.subnet.availability_zone}" for interface in self.interfaces)]
+        entries = {f"{self.id}-{self._suffix}{zone}.{base}": _ENDPOINT_ZONE for zone in zones}
         if self.private_dns_enabled:
-            zone_id = "Z" + self.suffix.upper() + self.id[-8:].upper()
-            entries += [{"DnsName": name, "HostedZoneId": zone_id} for name in self.private_names]
-        return entries
-
-    @dns_entries.setter
-    def dns_entries(self, entries: Any) -> None:
-        """moto's constructor sets them; ours are computed."""
+            entries |= dict.fromkeys(self.private_names, f"Z{self._suffix.upper()}{self.id[-8:].upper()}")
+        return [{"DnsName": name, "HostedZoneId": zone} for name, zone in entries.items()]
 
     @property
     def private_names(self) -> list[str]:
         return [item["PrivateDnsName"] for item in self.service.get("PrivateDnsNames", [])]
-
-    @property
-    def network_interfaces(self) -> list[Any]:
-        return [self.ec2_backend.enis[id_] for id_ in self.network_interface_ids]
 
 
 class Backend:
@@ -79,9 +99,7 @@ class Backend:
         security_group_ids: list[str] | None = None,
         tags: dict[str, str] | None = None,
         private_dns_enabled: bool | None = None,
-        **_: Any,
     ) -> VPCEndPoint:
-        vpc = self.get_vpc(vpc_id)
         types = self.endpoint_service_types(service_name)
         kind = endpoint_type or "Gateway"
         if not types:
@@ -90,102 +108,83 @@ class Backend:
             raise invalid_parameter(
                 f"Endpoint type ({kind}) does not match available service types ([{', '.join(types)}])."
             )
-        is_interface = kind == "Interface"
-        _check_settings(is_interface, route_table_ids, subnet_ids or [], security_group_ids or [])
-        groups = security_group_ids or ([self.get_default_security_group(vpc_id).id] if is_interface else [])
-        # AWS: private DNS is on unless the request says otherwise, and needs a service that has private names.
-        private = is_interface and (
-            bool(types[kind].get("PrivateDnsNames")) if private_dns_enabled is None else private_dns_enabled
-        )
-        endpoint = VPCEndPoint(
-            self,
-            random_vpc_ep_id(),
-            vpc_id,
-            service_name,
-            kind,
-            policy_document or json.dumps(VPCEndPoint.DEFAULT_POLICY),
-            [],
-            [],
-            client_token=client_token,
-            security_group_ids=list(groups),
-            private_dns_enabled=False,
-            destination_prefix_list_id=None if is_interface else self._prefix_list_of(service_name),
-        )
-        endpoint.service = types[kind]
-        endpoint.suffix = random_resource_id(8)
-        if private:
-            self._enable_private_dns(endpoint, vpc)
-        for id_ in route_table_ids:
-            self._check_free_of_route(id_, endpoint)
-        self._check_groups(endpoint, groups)
-        self._check_subnets(endpoint, subnet_ids or [])
-        for id_ in subnet_ids or []:
-            self._join_subnet(endpoint, id_)
-        for id_ in route_table_ids:
-            self._join_route_table(endpoint, id_)
+        endpoint = VPCEndPoint(self, vpc_id, types[kind])
+        endpoint.client_token = client_token
+        endpoint.policy_document = policy_document or json.dumps(VPCEndPoint.DEFAULT_POLICY)
+        groups = security_group_ids or []
+        if endpoint.is_interface:
+            groups = groups or [self.get_default_security_group(vpc_id).id]
+        else:
+            lists = self.managed_prefix_lists.values()
+            endpoint.destination_prefix_list_id = next(i.id for i in lists if i.prefix_list_name == service_name)
+        added = {"RouteTableIds": route_table_ids, "SubnetIds": subnet_ids or [], "SecurityGroupIds": groups}
+        # AWS: private DNS is on unless the request says otherwise.
+        self._change(endpoint, added, {}, private_dns=endpoint.is_interface and private_dns_enabled)
         endpoint.add_tags(tags or {})
         self.vpc_end_points[endpoint.id] = endpoint
         return endpoint
 
-    def modify_endpoint(self, endpoint_id: str, change: dict[str, Any]) -> None:
-        """``change`` has the request's parameters; everything is checked before anything is changed."""
+    def modify_endpoint(self, endpoint_id: str, request: dict[str, Any]) -> None:
         endpoint = self.get_vpc_end_point(endpoint_id)
-        lists = {k: change.get(k) or [] for k in ("RouteTableIds", "SubnetIds", "SecurityGroupIds")}
-        added = {k: change.get(f"Add{k}") or [] for k in lists}
-        removed = {k: change.get(f"Remove{k}") or [] for k in lists}
-        _check_settings(endpoint.is_interface, *(added[k] + removed[k] for k in lists))
-        self._check_groups(endpoint, added["SecurityGroupIds"])
-        new_subnets = [id_ for id_ in added["SubnetIds"] if id_ not in endpoint.subnet_ids]
-        self._check_subnets(endpoint, new_subnets, leaving=removed["SubnetIds"])
-        new_tables = [id_ for id_ in added["RouteTableIds"] if id_ not in endpoint.route_table_ids]
-        for id_ in new_tables:
-            self._check_free_of_route(id_, endpoint)
-        groups = [
-            *(id_ for id_ in endpoint.security_group_ids if id_ not in removed["SecurityGroupIds"]),
-            *(id_ for id_ in added["SecurityGroupIds"] if id_ not in endpoint.security_group_ids),
-        ]
-        if endpoint.is_interface and not groups:
-            raise invalid_parameter("An interface endpoint must have at least one security group.")
-
-        if change.get("PrivateDnsEnabled") is False:
-            endpoint.private_dns_enabled = False
-        elif change.get("PrivateDnsEnabled") and not endpoint.private_dns_enabled:
-            self._enable_private_dns(endpoint, self.get_vpc(endpoint.vpc_id))
-        if change.get("ResetPolicy"):
+        added, removed = ({name: request.get(f"{verb}{name}") or [] for name in _LISTS} for verb in ("Add", "Remove"))
+        self._change(endpoint, added, removed, request.get("PrivateDnsEnabled"))
+        if request.get("ResetPolicy"):
             endpoint.policy_document = json.dumps(VPCEndPoint.DEFAULT_POLICY)
-        elif change.get("PolicyDocument"):
-            endpoint.policy_document = change["PolicyDocument"]
-        for id_ in removed["SubnetIds"]:
-            self._leave_subnet(endpoint, id_)
-        for id_ in new_subnets:
-            self._join_subnet(endpoint, id_)
-        for id_ in removed["RouteTableIds"]:
-            self._leave_route_table(endpoint, id_)
-        for id_ in new_tables:
-            self._join_route_table(endpoint, id_)
-        if groups != endpoint.security_group_ids:
-            endpoint.security_group_ids = groups
-            for interface in endpoint.network_interfaces:
-                interface._group_set = [self.get_security_group_from_id(id_) for id_ in groups]
+        elif request.get("PolicyDocument"):
+            endpoint.policy_document = request["PolicyDocument"]
 
     def delete_vpc_endpoints(self, vpce_ids: list[str] | None = None) -> list[str]:
         """Delete what exists; the ids that do not exist are returned."""
-        unknown = []
+        unknown = [id_ for id_ in vpce_ids or [] if id_ not in self.vpc_end_points]
         for id_ in vpce_ids or []:
             endpoint = self.vpc_end_points.pop(id_, None)
-            if endpoint is None:
-                unknown.append(id_)
-                continue
-            for interface in endpoint.network_interfaces:
+            for interface in endpoint.interfaces if endpoint else []:
                 self.drop_network_interface(interface)
-            for table_id in list(endpoint.route_table_ids):
+            for table_id in endpoint.route_table_ids if endpoint else []:
                 self.drop_endpoint_route(table_id, endpoint)
         return unknown
 
-    def _prefix_list_of(self, service_name: str) -> str:
-        return next(item.id for item in self.managed_prefix_lists.values() if item.prefix_list_name == service_name)
+    def _change(self, endpoint: VPCEndPoint, added: _Lists, removed: _Lists, private_dns: bool | None) -> None:
+        """Change lists and private DNS; all is checked before anything is changed."""
+        for name, (what, kind) in _LISTS.items():
+            if (added[name] or removed.get(name)) and kind != endpoint.vpc_endpoint_type:
+                raise invalid_parameter(f"{what} IDs are only supported for {kind} type VPC Endpoint.")
+        leaving = removed.get("SubnetIds", [])
+        joining = [id_ for id_ in added["SubnetIds"] if id_ not in endpoint.subnet_ids]
+        tables = [id_ for id_ in added["RouteTableIds"] if id_ not in endpoint.route_table_ids]
+        groups = [
+            *(id_ for id_ in endpoint.security_group_ids if id_ not in removed.get("SecurityGroupIds", [])),
+            *(id_ for id_ in added["SecurityGroupIds"] if id_ not in endpoint.security_group_ids),
+        ]
+        if private_dns and not endpoint.private_dns_enabled:
+            self._check_private_dns(endpoint)
+        for id_ in tables:
+            self._check_table(id_, endpoint)
+        if foreign := self.foreign_group(added["SecurityGroupIds"], endpoint.vpc_id):
+            raise invalid_parameter(f"Security group {foreign} does not belong to VPC {endpoint.vpc_id}.")
+        if endpoint.is_interface and not groups:
+            raise invalid_parameter("An interface endpoint must have at least one security group.")
+        self._check_subnets(endpoint, joining, staying=[id_ for id_ in endpoint.subnet_ids if id_ not in leaving])
 
-    def _enable_private_dns(self, endpoint: VPCEndPoint, vpc: Any) -> None:
+        if private_dns is not None:
+            endpoint.private_dns_enabled = private_dns
+        for interface in [one for one in endpoint.interfaces if one.subnet.id in leaving]:
+            endpoint.interfaces.remove(interface)
+            self.drop_network_interface(interface)
+        endpoint.security_group_ids = groups
+        for interface in endpoint.interfaces:
+            interface._group_set = [self.get_security_group_from_id(id_) for id_ in groups]
+        description = f"VPC Endpoint Interface {endpoint.id}"
+        for id_ in joining:
+            subnet = self.get_subnet(id_)
+            endpoint.interfaces.append(self.create_service_interface(subnet, groups, "vpc_endpoint", description))
+        for id_ in removed.get("RouteTableIds", []):
+            self.drop_endpoint_route(id_, endpoint)
+        for id_ in tables:
+            self.add_endpoint_route(id_, endpoint)
+
+    def _check_private_dns(self, endpoint: VPCEndPoint) -> None:
+        vpc = self.get_vpc(endpoint.vpc_id)
         if not endpoint.private_names:
             raise invalid_parameter(f"Private DNS cannot be set because the service {endpoint.service_name} has none.")
         if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
@@ -193,23 +192,19 @@ class Backend:
                 "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true "
                 f"for {vpc.id}"
             )
-        for other in self.vpc_end_points.values():
-            if other is endpoint or other.vpc_id != vpc.id or not other.private_dns_enabled:
-                continue
-            for name in endpoint.private_names:
-                if name in other.private_names:
-                    raise invalid_parameter(
-                        "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "
-                        f"{name} in the VPC {vpc.id}"
-                    )
-        endpoint.private_dns_enabled = True
+        taken = {
+            name
+            for other in self.vpc_end_points.values()
+            if other.vpc_id == vpc.id and other.private_dns_enabled
+            for name in other.private_names
+        }
+        if conflict := next((name for name in endpoint.private_names if name in taken), None):
+            raise invalid_parameter(
+                "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "
+                f"{conflict} in the VPC {vpc.id}"
+            )
 
-    def _check_groups(self, endpoint: VPCEndPoint, group_ids: list[str]) -> None:
-        if foreign := self.foreign_group(group_ids, endpoint.vpc_id):
-            raise invalid_parameter(f"Security group {foreign} does not belong to VPC {endpoint.vpc_id}.")
-
-    def _check_subnets(self, endpoint: VPCEndPoint, subnet_ids: list[str], leaving: list[str] | None = None) -> None:
-        staying = [id_ for id_ in endpoint.subnet_ids or [] if id_ not in (leaving or [])]
+    def _check_subnets(self, endpoint: VPCEndPoint, subnet_ids: list[str], staying: list[str]) -> None:
         taken = {self.get_subnet(id_).availability_zone for id_ in staying}
         for id_ in subnet_ids:
             subnet = self.get_subnet(id_)
@@ -228,23 +223,7 @@ class Backend:
                 )
             taken.add(subnet.availability_zone)
 
-    def _join_subnet(self, endpoint: VPCEndPoint, subnet_id: str) -> None:
-        interface = self.create_service_interface(
-            self.get_subnet(subnet_id),
-            endpoint.security_group_ids,
-            "vpc_endpoint",
-            f"VPC Endpoint Interface {endpoint.id}",
-        )
-        endpoint.network_interface_ids.append(interface.id)
-        endpoint.subnet_ids = [*(endpoint.subnet_ids or []), subnet_id]
-
-    def _leave_subnet(self, endpoint: VPCEndPoint, subnet_id: str) -> None:
-        for interface in [i for i in endpoint.network_interfaces if i.subnet.id == subnet_id]:
-            self.drop_network_interface(interface)
-            endpoint.network_interface_ids.remove(interface.id)
-        endpoint.subnet_ids = [id_ for id_ in endpoint.subnet_ids or [] if id_ != subnet_id]
-
-    def _check_free_of_route(self, route_table_id: str, endpoint: VPCEndPoint) -> None:
+    def _check_table(self, route_table_id: str, endpoint: VPCEndPoint) -> None:
         table = self.get_route_table(route_table_id)
         if table.vpc_id != endpoint.vpc_id:
             raise invalid_parameter(f"Route table {route_table_id} does not belong to VPC {endpoint.vpc_id}.")
@@ -254,24 +233,6 @@ class Backend:
                 "RouteAlreadyExists",
                 f"route table {route_table_id} already has a route with destination-prefix-list-id {list_id}",
             )
-
-    def _join_route_table(self, endpoint: VPCEndPoint, route_table_id: str) -> None:
-        self.add_endpoint_route(route_table_id, endpoint)
-        endpoint.route_table_ids = [*endpoint.route_table_ids, route_table_id]
-
-    def _leave_route_table(self, endpoint: VPCEndPoint, route_table_id: str) -> None:
-        self.drop_endpoint_route(route_table_id, endpoint)
-        endpoint.route_table_ids = [id_ for id_ in endpoint.route_table_ids if id_ != route_table_id]
-
-
-def _check_settings(is_interface: bool, route_tables: list[str], subnets: list[str], groups: list[str]) -> None:
-    """Route tables are for gateway endpoints, subnets and groups for interface endpoints."""
-    if is_interface and route_tables:
-        raise invalid_parameter("Route table IDs are only supported for Gateway type VPC Endpoint.")
-    if not is_interface and subnets:
-        raise invalid_parameter("Subnet IDs are only supported for Interface type VPC Endpoint.")
-    if not is_interface and groups:
-        raise invalid_parameter("Security group IDs are only supported for Interface type VPC Endpoint.")
 
 
 class Responses:
@@ -290,4 +251,4 @@ class Responses:
         unknown = self.ec2_backend.delete_vpc_endpoints(self._get_param("VpcEndpointIds", []))
         code = "InvalidVpcEndpoint.NotFound"
         errors = {id_: {"Code": code, "Message": f"The VpcEndPoint Id '{id_}' does not exist"} for id_ in unknown}
-        return ActionResult({"Unsuccessful": [{"ResourceId": id_, "Error": errors[id_]} for id_ in unknown]})
+        return ActionResult({"Unsuccessful": [{"ResourceId": id_, "Error": error} for id_, error in errors.items()]})

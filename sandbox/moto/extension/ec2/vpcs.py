@@ -88,7 +88,7 @@ class Backend:
             raise dependency_violation("vpc", vpc_id)
         # moto's own way also deletes the VPC's DHCP options, which in AWS are a thing of their own.
         for table in [t for t in self.route_tables.values() if t.vpc_id == vpc_id]:
-            self.drop_route_table(table)
+            self.route_tables.pop(table.id)
         for acl in [a for a in self.network_acls.values() if a.vpc_id == vpc_id]:
             self.network_acls.pop(acl.id)
         self.groups.pop(vpc_id, None)
