@@ -164,6 +164,48 @@ describe("sandbox/moto SageMaker", () => {
             assert.equal((await studio.describe()).Status, "InService");
         });
 
+        // hashicorp/terraform-provider-aws#45528 and #39923; API_UpdateDomain: no apps in the InService, Pending or
+        // Deleting state.
+        it("are updated to VpcOnly with VPC and subnets, and without apps", async () => {
+            const studio = await (await Studio.create()).ready();
+            const update = (more: object) =>
+                studio.sagemaker.send(new UpdateDomainCommand({ DomainId: studio.domainId, ...more }));
+            const VpcOnly = { AppNetworkAccessType: "VpcOnly" };
+            const place = { VpcId: studio.network.vpcId, SubnetIds: studio.subnetIds };
+            for (const part of [{}, { VpcId: place.VpcId }, { SubnetIds: place.SubnetIds }]) {
+                await refused(
+                    update({ ...VpcOnly, ...part }),
+                    "ValidationException",
+                    /^VpcId and Subnet IDs are required for updating domains to VpcOnly mode\.$/,
+                );
+            }
+            await refused(
+                update({ AppSecurityGroupManagement: "Service" }),
+                "ValidationException",
+                /AppSecurityGroupManagement can only be set for Rstudio enabled domains/,
+            );
+            await update({ ...VpcOnly, ...place });
+            await studio.ready();
+
+            const UserProfileName = await studio.profile();
+            const app = { DomainId: studio.domainId, UserProfileName, ...OWNER };
+            await studio.sagemaker.send(new CreateAppCommand(app));
+            const hasApps = /because App\(s\) are associated with it/;
+            const open = { AppNetworkAccessType: "PublicInternetOnly" };
+            await refused(update(open), "ValidationException", hasApps);
+            await refused(
+                update({ SubnetIds: place.SubnetIds.slice(1) }),
+                "ValidationException",
+                /^SubnetIds .* because App/,
+            );
+            await update({ ...VpcOnly, ...place });
+            await studio.sagemaker.send(new DescribeAppCommand(app));
+            await studio.sagemaker.send(new DeleteAppCommand(app));
+            await studio.sagemaker.send(new DescribeAppCommand(app));
+            await update(open);
+            assert.equal((await studio.describe()).AppNetworkAccessType, "PublicInternetOnly");
+        });
+
         it("are refused to go while they have users, and are Deleting for a while", async () => {
             const studio = await (await Studio.create()).ready();
             const UserProfileName = await studio.profile();

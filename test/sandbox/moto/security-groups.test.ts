@@ -285,4 +285,25 @@ describe("sandbox/moto security groups", () => {
             "InvalidGroup.NotFound",
         );
     });
+
+    // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html: the default quota.
+    it("are at most 5 on one interface", async () => {
+        const network = await Network.create();
+        const SubnetId = await network.subnet("10.0.0.0/24");
+        const groups: string[] = [];
+        for (let index = 0; index <= 5; index++) {
+            groups.push(await network.securityGroup(`of-an-interface-${index}`));
+        }
+        const create = (Groups: string[]) =>
+            network.ec2.send(new CreateNetworkInterfaceCommand({ SubnetId, Groups }));
+        await refused(create(groups), "SecurityGroupsPerInterfaceLimitExceeded", /: 5/);
+        const { NetworkInterface } = await create(groups.slice(1));
+        const { NetworkInterfaceId } = given(NetworkInterface);
+        await refused(
+            network.ec2.send(
+                new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: groups }),
+            ),
+            "SecurityGroupsPerInterfaceLimitExceeded",
+        );
+    });
 });

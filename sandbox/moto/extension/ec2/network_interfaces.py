@@ -16,6 +16,8 @@ from .errors import invalid_value
 # The first four addresses of a subnet and its last one are AWS's
 # (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
 _RESERVED_AT_START = 4
+# The default quota (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
+_MOST_GROUPS = 5
 
 
 @in_place_of(elastic_network_interfaces)
@@ -88,6 +90,7 @@ class Backend:
                 "InvalidGroup.NotFound",
                 f"You have specified two resources that belong to different networks: {foreign}, {subnet.id}",
             )
+        self._check_number_of_groups(group_ids)
         address = private_ip_address[0] if isinstance(private_ip_address, list) else private_ip_address
         for item in [*([address] if address else []), *(private_ip_addresses or [])]:
             self._check_private_address(subnet, item["PrivateIpAddress"] if isinstance(item, dict) else item)
@@ -113,6 +116,13 @@ class Backend:
     def foreign_group(self, group_ids: list[str] | None, vpc_id: str) -> str | None:
         """The first of the security groups that is not one of the VPC; None if all are."""
         return next((id_ for id_ in group_ids or [] if id_ not in self.groups[vpc_id]), None)
+
+    def _check_number_of_groups(self, group_ids: list[str] | None) -> None:
+        if len(set(group_ids or [])) > _MOST_GROUPS:
+            raise EC2ClientError(
+                "SecurityGroupsPerInterfaceLimitExceeded",
+                f"The maximum number of security groups per interface has been reached: {_MOST_GROUPS}",
+            )
 
     def _next_private_address(self, subnet: Any) -> str:
         first = int(subnet.cidr.network_address) + _RESERVED_AT_START
@@ -153,6 +163,7 @@ class Backend:
     def modify_network_interface_attribute(
         self, eni_id: str, group_ids: list[str], source_dest_check: bool | None = None, description: str | None = None
     ) -> None:
+        self._check_number_of_groups(group_ids)
         super().modify_network_interface_attribute(eni_id, group_ids, source_dest_check, description)
         if description == "":
             self.get_network_interface(eni_id).description = ""

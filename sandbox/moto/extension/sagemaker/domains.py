@@ -2,8 +2,9 @@
 
 moto gives a domain an EFS file system that does not exist, no security groups, and deletes it whatever is in it.
 AWS: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateDomain.html, API_UpdateDomain, API_DeleteDomain,
-https://docs.aws.amazon.com/sagemaker/latest/dg/gs-studio-delete-domain.html. That the groups stay when the domain is deleted, and
-keep subnets and VPC from being deleted, is seen in https://github.com/hashicorp/terraform-provider-aws/issues/20986.
+https://docs.aws.amazon.com/sagemaker/latest/dg/gs-studio-delete-domain.html. Seen in issues of
+https://github.com/hashicorp/terraform-provider-aws/issues/: the groups stay when the domain is deleted, and keep subnets and VPC
+from being deleted (20986); what an update to VpcOnly needs (45528); whose groups can be managed by the service (39923).
 """
 
 from typing import Any
@@ -48,6 +49,12 @@ class Domain(StudioResource):
     def check_update(cls, backend: Any, settings: dict[str, Any], request: dict[str, Any]) -> None:
         if "DomainSettingsForUpdate" in request:
             settings["DomainSettings"] = request["DomainSettingsForUpdate"]
+        if request.get("AppNetworkAccessType") == "VpcOnly" and not (request.get("VpcId") and request.get("SubnetIds")):
+            raise invalid("VpcId and Subnet IDs are required for updating domains to VpcOnly mode.")
+        if "AppSecurityGroupManagement" in request and "RStudioServerProDomainSettings" not in (
+            settings.get("DomainSettings") or {}
+        ):
+            raise invalid("AppSecurityGroupManagement can only be set for Rstudio enabled domains.")
         vpc_id = settings["VpcId"]
         backend.ec2.get_vpc(vpc_id)
         for subnet_id in settings["SubnetIds"]:
@@ -65,6 +72,15 @@ class Domain(StudioResource):
 
     def created(self, backend: Any) -> None:
         self._create_home(backend, self._create_nfs_groups(backend.ec2))
+
+    def check_change(self, backend: Any, settings: dict[str, Any]) -> None:
+        # API_UpdateDomain: there must be no apps in the InService, Pending, or Deleting state.
+        leaving = set(self.settings["SubnetIds"]) - set(settings["SubnetIds"])
+        if settings["AppNetworkAccessType"] == self.settings["AppNetworkAccessType"] and not leaving:
+            return
+        if any(app.settings["DomainId"] == self.id and not app.is_gone for app in backend.all_of("App")):
+            what = "SubnetIds" if leaving else "AppNetworkAccessType"
+            raise invalid(f"{what} of Domain [{self.id}] cannot be updated because App(s) are associated with it.")
 
     def check_free(self, backend: Any) -> None:
         for kind in ("UserProfile", "Space"):

@@ -59,6 +59,9 @@ class StudioResource(Lifecycle, BaseModel):
     def check_update(cls, backend: Any, settings: dict[str, Any], request: dict[str, Any]) -> None:
         """Refuse what AWS refuses of an update, which would leave ``settings``."""
 
+    def check_change(self, backend: Any, settings: dict[str, Any]) -> None:
+        """Refuse the change of something that is in use."""
+
     def check_free(self, backend: Any) -> None:
         """Refuse the deletion of a resource that is in use."""
 

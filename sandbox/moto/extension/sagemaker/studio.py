@@ -57,6 +57,7 @@ class Backend:
         changes = {k: v for k, v in settings.items() if k not in (*kind.key, *kind.not_updated)}
         changed = merged(resource.settings, changes)
         kind.check_update(self, changed, settings)
+        resource.check_change(self, changed)
         resource.settings, resource.last_modified_time = changed, utcnow()
         resource.begin("Updating")
         return resource
