@@ -27,11 +27,12 @@ class Backend:
 
     def associate_vpc_with_hosted_zone(self, zone_id: str, vpcid: str, vpcregion: str) -> Zone:
         zone = self.get_hosted_zone(zone_id)
-        if zone.private_zone and all(vpc["vpc_id"] != vpcid for vpc in zone.vpcs):
+        if any(vpc["vpc_id"] == vpcid for vpc in zone.vpcs):
+            # A second time is no error.
+            return zone
+        if zone.private_zone:
             self._check_vpc(zone.name, vpcid, vpcregion)
-            return super().associate_vpc_with_hosted_zone(zone_id, vpcid, vpcregion)
-        # Again is no error, and a public zone is moto's own to refuse.
-        return zone if zone.private_zone else super().associate_vpc_with_hosted_zone(zone_id, vpcid, vpcregion)
+        return super().associate_vpc_with_hosted_zone(zone_id, vpcid, vpcregion)
 
     def disassociate_vpc_from_hosted_zone(self, zone_id: str, vpcid: str) -> Zone:
         if all(vpc["vpc_id"] != vpcid for vpc in self.get_hosted_zone(zone_id).vpcs):
