@@ -12,14 +12,11 @@ export const REQUIREMENTS = path.join(__dirname, "..", "moto", "requirements.txt
 const OLDEST_MINOR = 11;
 /** The newest minor version that the tests of `test/sandbox/moto` passed on. Newer ones are tried, with a note. */
 const NEWEST_TESTED_MINOR = 15;
-const CANDIDATES = [
-    "python3",
-    ...Array.from(
-        { length: NEWEST_TESTED_MINOR - OLDEST_MINOR + 1 },
-        (_, i) => `python3.${String(NEWEST_TESTED_MINOR - i)}`,
-    ),
-    "python",
-];
+/** The commands of the tested versions, the newest first. */
+export const TESTED_PYTHONS: readonly string[] = Array.from(
+    { length: NEWEST_TESTED_MINOR - OLDEST_MINOR + 1 },
+    (_, i) => `python3.${String(NEWEST_TESTED_MINOR - i)}`,
+);
 /** Written last: a folder without it is not finished. A venv knows its own path, so it cannot be made elsewhere and moved. */
 const FINISHED = ".pulsar-lab-finished";
 
@@ -27,6 +24,8 @@ export interface VenvOptions {
     readonly log: Log;
     /** @default the process's own: PATH, XDG_CACHE_HOME, HOME and what pip reads. */
     readonly env?: NodeJS.ProcessEnv;
+    /** The commands that may be Python. @default `python3`, each of {@link TESTED_PYTHONS}, `python` */
+    readonly candidates?: readonly string[];
     /** Starts commands; tests give their own. @default real processes */
     readonly run?: CommandRunner;
     /** A file for pip. @default {@link REQUIREMENTS} */
@@ -46,10 +45,14 @@ interface Python {
 const ASK = "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.executable)";
 
 /** The first Python that was tested, or else the first newer one. */
-async function findPython(run: CommandRunner, env: NodeJS.ProcessEnv): Promise<Python> {
+async function findPython(
+    candidates: readonly string[],
+    run: CommandRunner,
+    env: NodeJS.ProcessEnv,
+): Promise<Python> {
     const tooOld: string[] = [];
     let newer: Python | undefined;
-    for (const command of CANDIDATES) {
+    for (const command of candidates) {
         // A command that does not exist, or a version manager's shim without a version behind it.
         const asked = await run(command, ["-c", ASK], { env }).catch(() => undefined);
         const [, major, minor] = /^(\d+)\.(\d+)\./.exec(asked?.stdout ?? "") ?? [];
@@ -106,8 +109,9 @@ function explainPip(output: string): SandboxError {
  */
 export async function bringVenv(options: VenvOptions): Promise<string> {
     const { log, signal, env = process.env, run = runCommand, requirements = REQUIREMENTS } = options;
-    const { what = "the AWS stand-in (moto)" } = options;
-    const python = await findPython(run, env);
+    const { what = "the AWS stand-in (moto)", candidates = ["python3", ...TESTED_PYTHONS, "python"] } =
+        options;
+    const python = await findPython(candidates, run, env);
     const key = contentKey([fs.readFileSync(requirements, "utf8"), python.identity]);
     const parent = path.join(cacheFolder(env), "venv");
     const folder = path.join(parent, key);

@@ -19,8 +19,9 @@ export interface Server {
 /** Long enough to make the Python environment on a first run. */
 export const START_TIMEOUT_MS = 180_000;
 
-export async function startServer(): Promise<Server> {
-    const python = await bringVenv({ log: () => undefined });
+/** @param candidates commands for Python. @default those that the sandbox tries */
+export async function startServer(candidates?: readonly string[]): Promise<Server> {
+    const python = await bringVenv({ log: () => undefined, ...(candidates && { candidates }) });
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "control-plane-"));
     const portFile = path.join(folder, "port.json");
     const requestLog = path.join(folder, "requests.jsonl");
