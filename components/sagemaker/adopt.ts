@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
+import { validated } from "../schema/problems";
 import { assertNoProblems, type Problem } from "../validation";
 import type { SageMakerOutputs } from "./outputs";
+import { adoptedSageMakerSchema } from "./schema";
 
-/** Arguments of an {@link AdoptedSageMakerDomain}. */
-export interface AdoptedSageMakerDomainArgs {
-    /** Id of the existing domain, such as `d-abcdefghijkl`. */
-    domainId: string;
+/** Arguments of an {@link AdoptedSageMakerDomain}: those of its schema, and these, which resources may give. */
+export interface AdoptedSageMakerDomainArgs extends z.input<typeof adoptedSageMakerSchema> {
     /** The VPC that it has to be in: from another one it reaches none of the lab's services. */
     vpcId: pulumi.Input<string>;
 }
@@ -39,22 +40,22 @@ export class AdoptedSageMakerDomain extends pulumi.ComponentResource implements 
      */
     constructor(name: string, args: AdoptedSageMakerDomainArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:sagemaker:AdoptedSageMakerDomain", name, {}, opts);
-        assertNoProblems(this, name, domainIdProblems(args.domainId));
+        const { domainId } = validated(this, name, adoptedSageMakerSchema, args);
 
-        const found = aws.sagemaker.Domain.get(`${name}-domain`, args.domainId, undefined, { parent: this });
+        const found = aws.sagemaker.Domain.get(`${name}-domain`, domainId, undefined, { parent: this });
         const fits = pulumi
             .all([found.vpcId, found.appNetworkAccessType, args.vpcId])
             .apply(([vpcId, appNetworkAccessType, wantedVpcId]) =>
                 assertNoProblems(
                     this,
                     name,
-                    adoptionProblems({ domainId: args.domainId, vpcId, appNetworkAccessType }, wantedVpcId),
+                    adoptionProblems({ domainId, vpcId, appNetworkAccessType }, wantedVpcId),
                 ),
             );
         const checked = <T>(output: pulumi.Output<T>): pulumi.Output<T> =>
             pulumi.all([output, fits]).apply(([value]) => value) as pulumi.Output<T>;
 
-        this.domainId = checked(pulumi.output(args.domainId));
+        this.domainId = checked(pulumi.output(domainId));
         this.domainArn = checked(found.arn);
         this.domainUrl = checked(found.url);
         this.homeEfsFileSystemId = checked(found.homeEfsFileSystemId);
@@ -72,13 +73,6 @@ export class AdoptedSageMakerDomain extends pulumi.ComponentResource implements 
             executionRoleArn: this.executionRoleArn,
         });
     }
-}
-
-/** What is wrong with the id of a domain, by SageMaker's pattern. */
-export function domainIdProblems(domainId: string): Problem[] {
-    return /^d-(-*[a-z0-9]){1,61}$/.test(domainId)
-        ? []
-        : [{ key: "domainId", value: domainId, allowed: "the id of a domain, such as d-abcdefghijkl" }];
 }
 
 /** Why an existing domain cannot serve in a VPC; pure. */

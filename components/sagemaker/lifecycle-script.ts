@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as path from "node:path";
 
 import { ShellTemplate, type ShellValues, shellWord } from "../shell-template";
-import type { CodeArtifactRepository } from "./execution-role";
+import type { PackageSource } from "./schema";
 
 /** Where notebooks find the lab's services; nothing in it is secret. */
 export interface NotebookEndpoints {
@@ -27,17 +27,6 @@ export interface NotebookRepository {
     /** ARN of the secret with `{"username": ..., "password": ...}`. */
     secretArn?: string | undefined;
 }
-
-/** Where the tools are installed from. */
-export type PackageSource =
-    /** The public index; needs NAT. */
-    | { kind: "pypi" }
-    /** A private index that needs no credentials. */
-    | { kind: "index"; url: string }
-    /** CodeArtifact, through its VPC endpoints or NAT; notebooks sign in with their role. */
-    | ({ kind: "codeArtifact" } & CodeArtifactRepository)
-    /** Nothing is installed: the image brings the tools. */
-    | { kind: "none" };
 
 /** What the script follows from; every value is known. */
 export interface LifecycleScriptFacts {

@@ -1,78 +1,75 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
-import { DEFAULT_INSTANCE_TYPES, type SageMakerDomainArgs } from "./args";
-import { IDLE_MINUTES } from "./problems";
+import { IDLE_MINUTES, type sageMakerSchema } from "./schema";
 
-/** Shuts idle apps down; both kinds of app that users start take the same. */
-function idleShutdown(args: SageMakerDomainArgs) {
-    const idleTimeoutInMinutes = args.idleTimeoutMinutes ?? IDLE_MINUTES.least;
+type Settings = z.output<typeof sageMakerSchema>;
+
+/** Shuts idle apps down; both kinds of app that users start have the same settings. */
+function idleShutdown({ idleTimeoutMinutes, maxIdleTimeoutMinutes }: Settings) {
     return {
         idleSettings: {
             lifecycleManagement: "ENABLED",
-            idleTimeoutInMinutes,
+            idleTimeoutInMinutes: idleTimeoutMinutes,
             minIdleTimeoutInMinutes: IDLE_MINUTES.least,
-            maxIdleTimeoutInMinutes: args.maxIdleTimeoutMinutes ?? idleTimeoutInMinutes,
+            maxIdleTimeoutInMinutes: maxIdleTimeoutMinutes ?? idleTimeoutMinutes,
         },
     };
 }
 
-function jupyterLab(args: SageMakerDomainArgs, lifecycleArn: pulumi.Output<string>) {
+function jupyterLab(settings: Settings, lifecycleArn: pulumi.Output<string>) {
+    const { repository, allowedInstanceTypes } = settings;
     return {
-        appLifecycleManagement: idleShutdown(args),
-        codeRepositories:
-            args.repository === undefined ? undefined : [{ repositoryUrl: args.repository.url }],
-        defaultResourceSpec: {
-            instanceType: (args.allowedInstanceTypes ?? DEFAULT_INSTANCE_TYPES)[0],
-            lifecycleConfigArn: lifecycleArn,
-        },
+        appLifecycleManagement: idleShutdown(settings),
+        codeRepositories: repository && [{ repositoryUrl: repository.url }],
+        defaultResourceSpec: { instanceType: allowedInstanceTypes[0], lifecycleConfigArn: lifecycleArn },
         lifecycleConfigArns: [lifecycleArn],
     };
 }
 
-function storage(args: SageMakerDomainArgs) {
-    const size = args.spaceVolumeSizeGb ?? { default: 5, maximum: 50 };
+function storage({ spaceVolumeSizeGb }: Settings) {
     return {
         defaultEbsStorageSettings: {
-            defaultEbsVolumeSizeInGb: size.default,
-            maximumEbsVolumeSizeInGb: size.maximum,
+            defaultEbsVolumeSizeInGb: spaceVolumeSizeGb.default,
+            maximumEbsVolumeSizeInGb: spaceVolumeSizeGb.maximum,
         },
     };
 }
 
-/** What holds for each user, and for their private spaces. */
+/** The settings of each user, and of their private spaces. */
 export function userSettings(
-    args: SageMakerDomainArgs,
+    settings: Settings,
     executionRole: pulumi.Output<string>,
     lifecycleArn: pulumi.Output<string>,
 ): aws.types.input.sagemaker.DomainDefaultUserSettings {
     return {
         executionRole,
-        securityGroups: args.securityGroupIds,
+        securityGroups: settings.securityGroupIds,
         autoMountHomeEfs: "Enabled",
         defaultLandingUri: "studio::",
         studioWebPortal: "ENABLED",
         // A shared notebook would take its output, and the data in it, to a bucket.
         sharingSettings: { notebookOutputOption: "Disabled" },
-        spaceStorageSettings: storage(args),
-        jupyterLabAppSettings: jupyterLab(args, lifecycleArn),
+        spaceStorageSettings: storage(settings),
+        jupyterLabAppSettings: jupyterLab(settings, lifecycleArn),
         codeEditorAppSettings: {
-            appLifecycleManagement: idleShutdown(args),
-            defaultResourceSpec: { instanceType: (args.allowedInstanceTypes ?? DEFAULT_INSTANCE_TYPES)[0] },
+            appLifecycleManagement: idleShutdown(settings),
+            defaultResourceSpec: { instanceType: settings.allowedInstanceTypes[0] },
         },
     };
 }
 
-/** What holds for spaces that users share: SageMaker does not apply the users' settings there. */
+/** The settings of spaces that users share: SageMaker does not apply the users' settings there. */
 export function spaceSettings(
-    args: SageMakerDomainArgs,
+    settings: Settings,
     executionRole: pulumi.Output<string>,
     lifecycleArn: pulumi.Output<string>,
 ): aws.types.input.sagemaker.DomainDefaultSpaceSettings {
     return {
         executionRole,
-        securityGroups: args.securityGroupIds,
-        spaceStorageSettings: storage(args),
-        jupyterLabAppSettings: jupyterLab(args, lifecycleArn),
+        securityGroups: settings.securityGroupIds,
+        spaceStorageSettings: storage(settings),
+        jupyterLabAppSettings: jupyterLab(settings, lifecycleArn),
     };
 }

@@ -4,7 +4,7 @@ import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { type Clock, Deadline, systemClock } from "../../lib/clock";
 import { deleteWithHomes } from "./homes";
 import { markNfsGroups, removeNfsGroups } from "./nfs-groups";
-import type { HomeRetention } from "./problems";
+import type { HomeRetention } from "./schema";
 import { endSessions } from "./sessions";
 
 /** What a teardown depends on; tests give their own. */

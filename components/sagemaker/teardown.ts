@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { trampoline } from "../../lib/dynamic/trampoline";
-import type { HomeRetention } from "./problems";
+import type { HomeRetention } from "./schema";
 
 const MODULE = "components/sagemaker/teardown-provider";
 const sessionsProvider = trampoline(MODULE, "studioSessions");

@@ -7,7 +7,7 @@ import { neptuneSchema } from "../../components/neptune/schema";
 import { adoptedNetworkSchema, networkSchema, sharedNetworkSchema } from "../../components/network/schema";
 import { opensearchSchema } from "../../components/opensearch/schema";
 import { pulsarClusterProblems } from "../../components/pulsar/problems";
-import { sageMakerDomainProblems } from "../../components/sagemaker/problems";
+import { sageMakerSettingsSchema } from "../../components/sagemaker/schema";
 import { problemsOf } from "../../components/schema/problems";
 import type { Problem } from "../../components/validation";
 import { serviceNames, type StackName } from "../names";
@@ -76,17 +76,10 @@ export const combinations: readonly Rule[] = [
     ({ sagemaker }, stack) =>
         sagemaker.mode !== "create"
             ? []
-            : under(
-                  "sagemaker",
-                  sageMakerDomainProblems({
-                      domainName: serviceNames(stack).studioDomain,
-                      ...sagemaker,
-                      userProfiles: sagemaker.userProfiles.map((profile) => ({
-                          ...profile,
-                          securityGroupIds: ["sg"],
-                      })),
-                  }),
-              ),
+            : judged("sagemaker", sageMakerSettingsSchema, {
+                  ...sagemaker,
+                  domainName: sagemaker.domainName ?? serviceNames(stack).studioDomain,
+              }),
 ];
 
 const SERVICES = ["pulsar", "neptune", "opensearch", "sagemaker"] as const;

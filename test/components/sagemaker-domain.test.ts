@@ -8,11 +8,8 @@ import {
     nameOfContent,
     lifecycleScript,
 } from "../../components/sagemaker/lifecycle-script";
-import {
-    DEFAULT_INSTANCE_TYPES,
-    SageMakerDomain,
-    type SageMakerDomainArgs,
-} from "../../components/sagemaker-domain";
+import { DEFAULT_INSTANCE_TYPES } from "../../components/sagemaker/schema";
+import { SageMakerDomain, type SageMakerDomainArgs } from "../../components/sagemaker-domain";
 import { Recorder, settled, valueOf } from "../support/mocks";
 
 const DOMAIN = "aws:sagemaker/domain:Domain";

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+
+import { adoptedSageMakerSchema, sageMakerSchema } from "../../../components/sagemaker/schema";
+import { problemsOf } from "../../../components/schema/problems";
 import { describeProblem } from "../../../components/validation";
-import { sageMakerDomainProblems, type SageMakerSettings } from "../../../components/sagemaker/problems";
 
-const GOOD: SageMakerSettings = {
+const GOOD: z.input<typeof sageMakerSchema> = {
     domainName: "lab",
     subnetIds: ["subnet-1"],
     securityGroupIds: ["sg-1"],
@@ -50,7 +55,7 @@ const BAD: [string, object, string[]][] = [
     ["a user with a bad name", ada({ name: "a_b" }), [`userProfiles[0].name: "a_b" is not allowed: ${name}`]],
     [
         "a user twice",
-        { userProfiles: [...GOOD.userProfiles, ...GOOD.userProfiles] },
+        { userProfiles: [...(GOOD.userProfiles ?? []), ...(GOOD.userProfiles ?? [])] },
         ['userProfiles[1].name: "ada" is not allowed: each name once in a domain'],
     ],
     ["an unknown way to sign in", { authMode: "LDAP" }, ['authMode: "LDAP" is not allowed: one of IAM, SSO']],
@@ -180,7 +185,60 @@ const BAD: [string, object, string[]][] = [
     ],
 ];
 
-describe("SageMaker domain arguments", () => {
+/** Settings at the bounds, with the keys that are refused. */
+const url = (length: number) => `https://example.com/${"a".repeat(length - 20)}`;
+const BOUNDS: [object, string[]][] = [
+    [{ domainName: "a" }, []],
+    [{ domainName: "Lab--1" }, []],
+    [{ domainName: "a".repeat(63) }, []],
+    [{ domainName: "-lab" }, ["domainName"]],
+    [{ subnetIds: Array(16).fill("s") }, []],
+    [{ subnetIds: Array(17).fill("s") }, ["subnetIds"]],
+    [{ subnetIds: [1] }, ["subnetIds[0]"]],
+    [{ subnetIds: [pulumi.output("s")] }, []],
+    [{ subnetIds: pulumi.output([]) }, []],
+    [{ securityGroupIds: ["1", "2", "3", "4"] }, []],
+    [{ securityGroupIds: undefined }, ["securityGroupIds"]],
+    [ada({ securityGroupIds: ["1", "2", "3", "4"] }), []],
+    [ada({ securityGroupIds: ["1", "2", "3", "4", "5"] }), ["userProfiles[0].securityGroupIds"]],
+    [ada({ colour: "red" }), ["userProfiles[0].colour"]],
+    [ada({ executionRoleArn: 7 }), ["userProfiles[0].executionRoleArn"]],
+    [{ idleTimeoutMinutes: 60 }, []],
+    [{ idleTimeoutMinutes: 525_600 }, []],
+    [{ maxIdleTimeoutMinutes: 59 }, ["maxIdleTimeoutMinutes"]],
+    [{ maxIdleTimeoutMinutes: 60 }, []],
+    [{ maxIdleTimeoutMinutes: 525_601 }, ["maxIdleTimeoutMinutes"]],
+    [{ idleTimeoutMinutes: 61, maxIdleTimeoutMinutes: 61 }, []],
+    [{ idleTimeoutMinutes: 61, maxIdleTimeoutMinutes: 60 }, ["maxIdleTimeoutMinutes"]],
+    [{ spaceVolumeSizeGb: { default: 5, maximum: 16_384 } }, []],
+    [{ spaceVolumeSizeGb: { default: 5, maximum: 16_385 } }, ["spaceVolumeSizeGb.maximum"]],
+    [{ spaceVolumeSizeGb: { default: 16_385, maximum: 16_384 } }, ["spaceVolumeSizeGb.default"]],
+    [{ spaceVolumeSizeGb: { default: 6, maximum: 5 } }, ["spaceVolumeSizeGb.maximum"]],
+    [{ allowedInstanceTypes: ["ml.t3.medium"] }, []],
+    [{ allowedInstanceTypes: ["t3.medium"] }, ["allowedInstanceTypes[0]"]],
+    [{ allowedInstanceTypes: ["ml.t3.medium.x"] }, ["allowedInstanceTypes[0]"]],
+    [{ repository: { url: url(1024) } }, []],
+    [{ repository: { url: url(1025) } }, ["repository.url"]],
+    [{ repository: { url: "https://example.com/a b" } }, ["repository.url"]],
+    [{ repository: { url: "https://example.com/a'b" } }, ["repository.url"]],
+    [{ repository: { url: "http://example.com/a" } }, ["repository.url"]],
+    [{ repository: { url: "https://me@example.com/a" } }, ["repository.url"]],
+    [{ repository: { url: "https://:s3cret@example.com/a" } }, ["repository.url"]],
+    [{ repository: { url: url(30), secretArn: pulumi.output("arn") } }, []],
+    [{ repository: { url: url(30), branch: "" } }, ["repository.branch"]],
+    [artifacts({ domain: "a" }), ["packageSource.domain"]],
+    [artifacts({ domain: "a".repeat(100) }), []],
+    [artifacts({ domain: "a".repeat(101) }), ["packageSource.domain"]],
+    [artifacts({ repository: "a" }), ["packageSource.repository"]],
+    [artifacts({ repository: "a.b_c-1" }), []],
+    [artifacts({ domainOwner: "12345678901" }), ["packageSource.domainOwner"]],
+    [artifacts({ domainOwner: "1234567890123" }), ["packageSource.domainOwner"]],
+    [{ packageSource: "pypi" }, ["packageSource"]],
+    [{ packageSource: { kind: "none", url: url(30) } }, ["packageSource.url"]],
+    [{ enableDocker: "yes" }, ["enableDocker"]],
+];
+
+describe("the arguments of a SageMaker domain", () => {
     it("that can work are let pass", () => {
         const cases: object[] = [
             {},
@@ -190,16 +248,54 @@ describe("SageMaker domain arguments", () => {
             { spaceVolumeSizeGb: { default: 5, maximum: 5 } },
             { subnetIds: Promise.resolve([]) },
             { repository: { url: "https://example.com/a/b", branch: "main" } },
+            { packageSource: { kind: "pypi" } },
+            { packageSource: { kind: "none" } },
             { packageSource: { kind: "index", url: "https://example.com/simple" } },
             artifacts({}),
         ];
-        for (const settings of cases) assert.deepEqual(sageMakerDomainProblems({ ...GOOD, ...settings }), []);
+        for (const settings of cases)
+            assert.deepEqual(problemsOf(sageMakerSchema, { ...GOOD, ...settings }), []);
     });
 
     for (const [what, settings, expected] of BAD) {
         it(`with ${what} are refused`, () => {
-            const problems = sageMakerDomainProblems({ ...GOOD, ...settings });
+            const problems = problemsOf(sageMakerSchema, { ...GOOD, ...settings });
             assert.deepEqual(problems.map(describeProblem), expected);
         });
     }
+
+    it("are refused beyond each bound, and not at it", () => {
+        for (const [settings, keys] of BOUNDS)
+            assert.deepEqual(
+                problemsOf(sageMakerSchema, { ...GOOD, ...settings }).map(({ key }) => key),
+                keys,
+                inspect(settings),
+            );
+    });
+
+    it("have these defaults", () => {
+        const { domainName, subnetIds, securityGroupIds } = GOOD;
+        const given = { domainName, subnetIds, securityGroupIds };
+        assert.deepEqual(sageMakerSchema.parse(given), {
+            ...given,
+            userProfiles: [],
+            authMode: "IAM",
+            homeRetention: "Retain",
+            idleTimeoutMinutes: 60,
+            allowedInstanceTypes: ["ml.t3.medium", "ml.t3.large", "ml.m5.large"],
+            spaceVolumeSizeGb: { default: 5, maximum: 50 },
+            packageSource: { kind: "pypi" },
+            enableDocker: false,
+        });
+    });
+});
+
+describe("the arguments of a SageMaker domain that exists", () => {
+    it("have an id as SageMaker makes it", () => {
+        const keys = (domainId: unknown) =>
+            problemsOf(adoptedSageMakerSchema, { domainId }).map(({ key }) => key);
+        for (const id of ["d-1", "d-abcdefghijkl", `d-${"a".repeat(61)}`]) assert.deepEqual(keys(id), []);
+        for (const id of ["", "d-", "D-abc", "arn:aws:sagemaker:x", `d-${"a".repeat(62)}`, undefined])
+            assert.deepEqual(keys(id), ["domainId"]);
+    });
 });
