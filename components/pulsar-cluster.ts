@@ -7,13 +7,13 @@ import type { PulsarClusterArgs, PulsarInstance } from "./pulsar/args";
 import { PulsarCredentials } from "./pulsar/credentials/pulsar-credentials";
 import { adminUrl, metricNamespace, serviceUrl } from "./pulsar/names";
 import type { PulsarOutputs } from "./pulsar/outputs";
-import { type ClusterPlan, planCluster, planWarnings, presentRoles } from "./pulsar/plan";
+import { type ClusterPlan, clusterWarnings, dnsNames } from "./pulsar/plan";
 import { PULSAR_ROLES, type PulsarRole } from "./pulsar/ports";
-import { pulsarClusterProblems } from "./pulsar/problems";
-import { createRoleInstances, type RoleContext } from "./pulsar/role-instances";
-import { architectureOf } from "./pulsar/roles";
+import { type ClusterParts, createRoleInstances } from "./pulsar/role-instances";
+import { architectureOf, presentRoles } from "./pulsar/roles";
+import { pulsarSchema } from "./pulsar/schema";
+import { validated } from "./schema/problems";
 import { childTags } from "./tags";
-import { assertNoProblems } from "./validation";
 
 export * from "./pulsar/args";
 
@@ -65,21 +65,21 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
      * @param name The logical name; children are named from it.
      * @param args Where the cluster is, what it starts from and how large it is.
      * @param opts Component options.
-     * @throws one error that lists every argument that cannot work; see {@link pulsarClusterProblems}.
+     * @throws one error that lists every argument that cannot work; see {@link pulsarSchema}.
      */
     constructor(name: string, args: PulsarClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:pulsar:PulsarCluster", name, {}, opts);
-        const clusterName = args.clusterName ?? name;
-        assertNoProblems(this, name, pulsarClusterProblems({ ...args, clusterName }));
-        const plan = planCluster(clusterName, args);
-        for (const warning of planWarnings(plan)) void pulumi.log.warn(warning, this);
+        const { clusterName = name } = args;
+        const settings = validated(this, name, pulsarSchema, { ...args, clusterName });
+        const plan: ClusterPlan = { name, args, settings, parent: this, ...dnsNames(settings) };
+        for (const warning of clusterWarnings(settings)) void pulumi.log.warn(warning, this);
 
-        const amiId = this.findImage(args, plan);
-        const logGroup = this.createLogGroup(name, args);
-        const zone = this.createZone(name, args, plan);
-        const credentials = this.createCredentials(name, args, plan);
-        const context: RoleContext = { name, parent: this, args, plan, amiId, logGroup, zone, credentials };
-        const roles = presentRoles(plan).map((role) => createRoleInstances(context, role));
+        const amiId = findImage(plan);
+        const logGroup = createLogGroup(plan);
+        const zone = createZone(plan);
+        const credentials = createCredentials(plan);
+        const parts: ClusterParts = { amiId, logGroup, zone, credentials };
+        const roles = presentRoles(settings).map((role) => createRoleInstances(plan, parts, role));
         const nodes = roles.flatMap((role) => role.nodes);
         const service = roles.find(({ role }) => role === plan.serviceRole);
 
@@ -109,58 +109,55 @@ export class PulsarCluster extends pulumi.ComponentResource implements PulsarOut
             instances: this.instances,
         });
     }
+}
 
-    private findImage(args: PulsarClusterArgs, { roles }: ClusterPlan): pulumi.Output<string> {
-        const query = {
-            amiId: args.amiId,
-            owners: args.amiOwners ?? ["self"],
-            pulsarVersion: args.pulsarVersion,
-            architecture: architectureOf(roles),
-        };
-        return findAmi(query, this);
-    }
+function findImage({ args, settings, parent }: ClusterPlan): pulumi.Output<string> {
+    const { amiOwners: owners, pulsarVersion } = settings;
+    const architecture = architectureOf(settings);
+    return findAmi({ amiId: args.amiId, owners, pulsarVersion, architecture }, parent);
+}
 
-    private createLogGroup(name: string, args: PulsarClusterArgs): aws.cloudwatch.LogGroup {
-        return new aws.cloudwatch.LogGroup(
-            `${name}-logs`,
-            {
-                retentionInDays: args.logRetentionInDays ?? 365,
-                kmsKeyId: args.kmsKeyArn,
-                tags: childTags(args.tags, "pulsar", `${name}-logs`),
-            },
-            { parent: this },
-        );
-    }
+function createLogGroup({ name, args, settings, parent }: ClusterPlan): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+        `${name}-logs`,
+        {
+            retentionInDays: settings.logRetentionInDays,
+            kmsKeyId: args.kmsKeyArn,
+            tags: childTags(args.tags, "pulsar", `${name}-logs`),
+        },
+        { parent },
+    );
+}
 
-    private createZone(name: string, args: PulsarClusterArgs, plan: ClusterPlan): aws.route53.Zone {
-        return new aws.route53.Zone(
-            `${name}-zone`,
-            {
-                name: plan.zoneName,
-                comment: `Names of Pulsar cluster ${plan.clusterName}`,
-                vpcs: [{ vpcId: args.vpcId, vpcRegion: args.region }],
-                tags: childTags(args.tags, "pulsar", `${name}-zone`),
-            },
-            { parent: this },
-        );
-    }
+function createZone({ name, args, settings, parent, zoneName }: ClusterPlan): aws.route53.Zone {
+    return new aws.route53.Zone(
+        `${name}-zone`,
+        {
+            name: zoneName,
+            comment: `Names of Pulsar cluster ${settings.clusterName}`,
+            vpcs: [{ vpcId: args.vpcId, vpcRegion: settings.region }],
+            tags: childTags(args.tags, "pulsar", `${name}-zone`),
+        },
+        { parent },
+    );
+}
 
-    private createCredentials(name: string, args: PulsarClusterArgs, plan: ClusterPlan): PulsarCredentials {
-        return new PulsarCredentials(
-            `${name}-credentials`,
-            {
-                region: args.region,
-                cluster: plan.clusterName,
-                zoneName: plan.zoneName,
-                // Clients have a secret even when the cluster runs no client: notebooks and others are clients too.
-                roles: PULSAR_ROLES.filter((role) => role === "client" || plan.roles[role].count > 0),
-                kmsKeyArn: args.kmsKeyArn,
-                validityDays: args.credentialValidityDays ?? 365,
-                rotation: args.credentialRotation ?? 1,
-                recoveryWindowInDays: args.secretRecoveryWindowInDays ?? 30,
-                tags: args.tags,
-            },
-            { parent: this },
-        );
-    }
+function createCredentials({ name, args, settings, parent, zoneName }: ClusterPlan): PulsarCredentials {
+    const present = presentRoles(settings);
+    return new PulsarCredentials(
+        `${name}-credentials`,
+        {
+            region: settings.region,
+            cluster: settings.clusterName,
+            zoneName,
+            // Clients have a secret even when the cluster runs no client: notebooks and others are clients too.
+            roles: PULSAR_ROLES.filter((role) => role === "client" || present.includes(role)),
+            kmsKeyArn: args.kmsKeyArn,
+            validityDays: settings.credentialValidityDays,
+            rotation: settings.credentialRotation,
+            recoveryWindowInDays: settings.secretRecoveryWindowInDays,
+            tags: args.tags,
+        },
+        { parent },
+    );
 }

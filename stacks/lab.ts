@@ -4,9 +4,8 @@ import type { NetworkIntent } from "../checks/intent";
 import { renderMatrix } from "../checks/matrix";
 import { ConnectivityChecks } from "../components/connectivity-checks";
 import { type FlowPlan, planFlows, type Role } from "../components/flows";
-import { resolveRoles } from "../components/pulsar/roles";
+import { presentRoles } from "../components/pulsar/roles";
 import type { SageMakerOutputs } from "../components/sagemaker/outputs";
-import { PULSAR_ROLES } from "../components/pulsar/ports";
 import { baseNetwork } from "./base-network";
 import type { LabConfig } from "./config";
 import { connectNetwork } from "./connected-network";
@@ -135,10 +134,7 @@ function checkServices(
 /** Who talks to whom in the lab of a configuration; pure. An adopted Pulsar is its brokers alone, as seen from outside. */
 export function flowPlan({ network, pulsar, neptune, opensearch, sagemaker }: LabConfig): FlowPlan {
     const roles: Exclude<Role, "endpoints">[] = [];
-    if (pulsar.mode === "create") {
-        const sizes = resolveRoles(pulsar);
-        roles.push(...PULSAR_ROLES.filter((role) => sizes[role].count > 0));
-    }
+    if (pulsar.mode === "create") roles.push(...presentRoles(pulsar));
     if (pulsar.mode === "adopt") roles.push("broker");
     if (neptune.mode !== "off") roles.push("neptune");
     if (opensearch.mode !== "off") roles.push("opensearch");

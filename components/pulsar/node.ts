@@ -7,10 +7,10 @@ import type { PulsarInstance } from "./args";
 import { nodeHostname, nodeName } from "./names";
 import type { PulsarRole } from "./ports";
 import { DATA_DIRECTORIES, renderUserData, type UserDataArgs } from "./user-data";
-import { GP3_BASELINE, type VolumeArgs } from "./volumes";
+import type { DataVolume } from "./volumes";
 
 /** A data volume, by what it holds. */
-export type DataVolumes = Readonly<Partial<Record<keyof typeof DATA_DIRECTORIES, VolumeArgs>>>;
+export type DataVolumes = Readonly<Partial<Record<keyof typeof DATA_DIRECTORIES, DataVolume>>>;
 
 const DATA_PURPOSES = Object.keys(DATA_DIRECTORIES) as (keyof DataVolumes)[];
 
@@ -119,8 +119,8 @@ export class PulsarNode extends pulumi.ComponentResource {
                     availabilityZone: args.availabilityZone,
                     type: "gp3",
                     size: wanted.sizeGib,
-                    iops: wanted.iops ?? GP3_BASELINE.iops,
-                    throughput: wanted.throughputMibps ?? GP3_BASELINE.throughputMibps,
+                    iops: wanted.iops,
+                    throughput: wanted.throughputMibps,
                     encrypted: true,
                     kmsKeyId: args.kmsKeyArn,
                     tags: childTags(args.tags, args.role, `${name}-${purpose}`),

@@ -1,54 +1,45 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import type { PulsarClusterArgs } from "./args";
 import { roleHostname } from "./names";
-import { PULSAR_ROLES, type PulsarRole } from "./ports";
-import { DEFAULT_QUORUM, type Quorum, quorumWarning } from "./quorum";
-import { resolveRoles, type ResolvedRole } from "./roles";
+import { quorumWarning } from "./quorum";
+import type { PulsarSettings } from "./schema";
 
-/** What is decided about a cluster before anything is created. */
+/** What each part of a cluster is created from. */
 export interface ClusterPlan {
-    readonly clusterName: string;
+    /** The logical name of the cluster; everything is named from it. */
+    readonly name: string;
+    readonly args: PulsarClusterArgs;
+    /** The plain arguments, complete. */
+    readonly settings: PulsarSettings;
+    readonly parent: pulumi.ComponentResource;
     /** The private Route 53 zone of the cluster's names. */
     readonly zoneName: string;
-    readonly roles: Readonly<Record<PulsarRole, ResolvedRole>>;
-    readonly quorum: Quorum;
-    /** The role that clients connect to: proxies if there are any, else brokers. */
+    /** The role that clients connect to. */
     readonly serviceRole: "broker" | "proxy";
     /** The name that clients connect to. */
     readonly serviceHostname: string;
 }
 
-/** Decides a cluster's names and roles; pure. */
-export function planCluster(
-    clusterName: string,
-    args: Pick<PulsarClusterArgs, PulsarRole | "zoneName" | "quorum">,
-): ClusterPlan {
-    const roles = resolveRoles(args);
-    const zoneName = args.zoneName ?? `${clusterName}.pulsar.internal`;
-    const serviceRole = roles.proxy.count > 0 ? "proxy" : "broker";
-    return {
-        clusterName,
-        zoneName,
-        roles,
-        quorum: args.quorum ?? DEFAULT_QUORUM,
-        serviceRole,
-        serviceHostname: roleHostname(serviceRole, zoneName),
-    };
+/** The DNS names of a cluster: clients connect to proxies if there are any, else to brokers. */
+export function dnsNames(
+    settings: PulsarSettings,
+): Pick<ClusterPlan, "zoneName" | "serviceRole" | "serviceHostname"> {
+    const zoneName = settings.zoneName ?? `${settings.clusterName}.pulsar.internal`;
+    const serviceRole = settings.proxy.count > 0 ? "proxy" : "broker";
+    return { zoneName, serviceRole, serviceHostname: roleHostname(serviceRole, zoneName) };
 }
 
-/** The roles that have instances. */
-export function presentRoles({ roles }: Pick<ClusterPlan, "roles">): PulsarRole[] {
-    return PULSAR_ROLES.filter((role) => roles[role].count > 0);
-}
-
-/** What a plan gives up although it works. */
-export function planWarnings({ roles, quorum }: ClusterPlan): string[] {
-    const single = (["zookeeper", "bookkeeper", "broker"] as const).filter((role) => roles[role].count === 1);
+/** What a cluster gives up although it works. */
+export function clusterWarnings(settings: PulsarSettings): string[] {
+    const roles = ["zookeeper", "bookkeeper", "broker"] as const;
+    const single = roles.filter((role) => settings[role].count === 1);
     const warnings = [
         single.length > 0
             ? `${single.join(", ")}: one instance only. While it is replaced or down, the cluster does not work. ` +
               `Set count to 3 (brokers: 2) if the cluster must stay available.`
             : undefined,
-        quorumWarning(quorum, roles.bookkeeper.count),
+        quorumWarning(settings.quorum, settings.bookkeeper.count),
     ];
     return warnings.filter((warning) => warning !== undefined);
 }

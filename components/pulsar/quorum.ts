@@ -19,15 +19,8 @@ export interface Quorum {
  */
 export const DEFAULT_QUORUM: Quorum = { ensemble: 3, write: 2, ack: 2 };
 
-/** What is wrong with a quorum on so many bookies: Qa <= Qw <= E <= bookies. */
+/** What does not go together in a quorum on so many bookies: Qa <= Qw <= E <= bookies. */
 export function quorumProblems({ ensemble, write, ack }: Quorum, bookies: number): Problem[] {
-    const whole = (["ensemble", "write", "ack"] as const).flatMap((key) => {
-        const value = { ensemble, write, ack }[key];
-        return Number.isInteger(value) && value >= 1
-            ? []
-            : [{ key: `quorum.${key}`, value, allowed: "a whole number, at least 1" }];
-    });
-    if (whole.length > 0) return whole;
     const problems: Problem[] = [];
     if (ack > write)
         problems.push({

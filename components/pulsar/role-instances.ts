@@ -1,23 +1,18 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PulsarClusterArgs } from "./args";
 import type { PulsarCredentials } from "./credentials/pulsar-credentials";
 import { metricNamespace, nodeName, roleHostname } from "./names";
-import { PulsarNode } from "./node";
+import { type DataVolumes, PulsarNode } from "./node";
 import { placeInstances } from "./placement";
 import type { ClusterPlan } from "./plan";
 import type { PulsarRole } from "./ports";
 import { RoleIdentity } from "./role-identity";
+import type { PulsarSettings } from "./schema";
 import { memoryOf } from "./sizing";
 
-/** The cluster that a role belongs to. */
-export interface RoleContext {
-    /** The logical name of the cluster; everything is named from it. */
-    readonly name: string;
-    readonly parent: pulumi.Resource;
-    readonly args: PulsarClusterArgs;
-    readonly plan: ClusterPlan;
+/** What all instances of a cluster share. */
+export interface ClusterParts {
     readonly amiId: pulumi.Output<string>;
     readonly logGroup: aws.cloudwatch.LogGroup;
     readonly zone: aws.route53.Zone;
@@ -34,10 +29,10 @@ export interface RoleInstances {
 }
 
 /** Creates the instances of one role, with their IAM role and their common name. */
-export function createRoleInstances(context: RoleContext, role: PulsarRole): RoleInstances {
-    const identity = createIdentity(context, role);
-    const nodes = createNodes(context, role, identity);
-    const record = hasCommonName(role) ? createRecord(context, role, nodes) : undefined;
+export function createRoleInstances(plan: ClusterPlan, parts: ClusterParts, role: PulsarRole): RoleInstances {
+    const identity = createIdentity(plan, parts, role);
+    const nodes = createNodes(plan, parts, role, identity);
+    const record = hasCommonName(role) ? createRecord(plan, parts, role, nodes) : undefined;
     return { role, identity, nodes, record };
 }
 
@@ -47,7 +42,8 @@ function hasCommonName(role: PulsarRole): boolean {
 }
 
 function createIdentity(
-    { name, parent, args, plan, logGroup, credentials }: RoleContext,
+    { name, args, settings, parent }: ClusterPlan,
+    { logGroup, credentials }: ClusterParts,
     role: PulsarRole,
 ): RoleIdentity {
     return new RoleIdentity(
@@ -55,71 +51,77 @@ function createIdentity(
         {
             role,
             partition: args.partition ?? "aws",
-            region: args.region,
+            region: settings.region,
             accountId: args.accountId,
             secretArn: credentials.secretArnOf(role),
             kmsKeyArn: args.kmsKeyArn,
             logGroupArn: logGroup.arn,
-            metricNamespace: metricNamespace(plan.clusterName),
+            metricNamespace: metricNamespace(settings.clusterName),
             tags: args.tags,
         },
         { parent },
     );
 }
 
-function createNodes(context: RoleContext, role: PulsarRole, identity: RoleIdentity): PulsarNode[] {
-    const { args, plan, credentials } = context;
-    const { count, placement } = plan.roles[role];
+function createNodes(
+    plan: ClusterPlan,
+    parts: ClusterParts,
+    role: PulsarRole,
+    identity: RoleIdentity,
+): PulsarNode[] {
+    const { availabilityZones, [role]: settings } = plan.settings;
     const nodes: PulsarNode[] = [];
-    for (const availabilityZone of placeInstances(count, args.availabilityZones, placement)) {
+    for (const availabilityZone of placeInstances(settings.count, availabilityZones, settings.placement)) {
         // Each waits for the one before: an update replaces the instances of a role one at a time.
-        const after = [credentials.ready, identity.ready, ...(nodes.at(-1)?.ready ?? [])];
+        const after = [parts.credentials.ready, identity.ready, ...(nodes.at(-1)?.ready ?? [])];
         const place = { role, ordinal: nodes.length + 1, availabilityZone };
-        nodes.push(createNode(context, place, identity, after));
+        nodes.push(createNode(plan, parts, identity, place, after));
     }
     return nodes;
 }
 
 function createNode(
-    { name, parent, args, plan, amiId, logGroup, zone, credentials }: RoleContext,
+    plan: ClusterPlan,
+    { amiId, logGroup, zone, credentials }: ClusterParts,
+    { profileName }: RoleIdentity,
     { role, ordinal, availabilityZone }: { role: PulsarRole; ordinal: number; availabilityZone: string },
-    identity: RoleIdentity,
     after: readonly pulumi.Resource[],
 ): PulsarNode {
-    const settings = plan.roles[role];
+    const { name, args, settings, parent, zoneName, serviceHostname } = plan;
+    const { instanceType, rootVolumeGib } = settings[role];
     return new PulsarNode(
         `${name}-${nodeName(role, ordinal)}`,
         {
             role,
             ordinal,
             availabilityZone,
-            availabilityZones: args.availabilityZones,
+            availabilityZones: settings.availabilityZones,
             subnetIds: args.subnetIds,
             securityGroupIds: args.securityGroupIds[role] ?? [],
             amiId,
-            instanceType: settings.instanceType,
-            rootVolumeGib: settings.rootVolumeGib,
-            volumes: settings.volumes,
+            instanceType,
+            rootVolumeGib,
+            volumes: volumesOf(settings, role),
             kmsKeyArn: args.kmsKeyArn,
-            profileName: identity.profileName,
+            profileName,
             secretArn: credentials.secretArnOf(role),
             logGroupName: logGroup.name,
             zoneId: zone.zoneId,
             userData: {
                 role,
                 ordinal,
-                cluster: plan.clusterName,
-                pulsarVersion: args.pulsarVersion,
-                region: args.region,
-                zoneName: plan.zoneName,
-                zookeepers: plan.roles.zookeeper.count,
-                serviceHostname: plan.serviceHostname,
-                metricNamespace: metricNamespace(plan.clusterName),
-                memory: memoryOf(role, settings),
-                quorum: plan.quorum,
+                cluster: settings.clusterName,
+                pulsarVersion: settings.pulsarVersion,
+                region: settings.region,
+                zoneName,
+                zookeepers: settings.zookeeper.count,
+                serviceHostname,
+                metricNamespace: metricNamespace(settings.clusterName),
+                memory: memoryOf(role, settings[role]),
+                quorum: settings.quorum,
             },
-            protectData: args.protectData ?? true,
-            disableApiTermination: args.disableApiTermination ?? false,
+            protectData: settings.protectData,
+            disableApiTermination: settings.disableApiTermination,
             after,
             tags: args.tags,
         },
@@ -127,8 +129,17 @@ function createNode(
     );
 }
 
+/** The data volumes of each of a role's instances. */
+function volumesOf({ zookeeper, bookkeeper }: PulsarSettings, role: PulsarRole): DataVolumes {
+    if (role === "zookeeper") return { zookeeper: zookeeper.dataVolume };
+    if (role === "bookkeeper")
+        return { journal: bookkeeper.journalVolume, ledgers: bookkeeper.ledgersVolume };
+    return {};
+}
+
 function createRecord(
-    { name, parent, plan, zone }: RoleContext,
+    { name, parent, zoneName, serviceRole }: ClusterPlan,
+    { zone }: ClusterParts,
     role: PulsarRole,
     nodes: readonly PulsarNode[],
 ): aws.route53.Record {
@@ -136,7 +147,7 @@ function createRecord(
         `${name}-${role}`,
         {
             zoneId: zone.zoneId,
-            name: roleHostname(role, plan.zoneName),
+            name: roleHostname(role, zoneName),
             type: "A",
             ttl: 60,
             records: nodes.map((node) => node.privateIp),
@@ -145,7 +156,7 @@ function createRecord(
             parent,
             // Clients get the name once instances answer under it. The names that peers use come first: peers look them up while they
             // start, and a resolver caches for minutes that a name does not exist.
-            dependsOn: role === plan.serviceRole ? nodes.flatMap((node) => node.ready) : [],
+            dependsOn: role === serviceRole ? nodes.flatMap((node) => node.ready) : [],
         },
     );
 }

@@ -26,8 +26,8 @@ export const MOST_MEMORY_SHARE = 0.75;
 /** On a bookie's host autorecovery is a process of its own, with this much: it only copies. */
 export const AUTORECOVERY_MEMORY: Memory = { heapMib: 256, directMemoryMib: 128 };
 
-/** Below these a process starts and then dies of its first load. */
-const LEAST: Memory = { heapMib: 256, directMemoryMib: 64 };
+/** With less a process starts and then fails under its first load. */
+export const LEAST_MEMORY: Memory = { heapMib: 256, directMemoryMib: 64 };
 
 /** How a role's memory is divided: brokers and bookies keep entries outside the heap, ZooKeeper its tree inside. */
 const HEAP_SHARE: Readonly<Record<PulsarRole, number>> = {
@@ -70,58 +70,34 @@ export function memoryOf(role: PulsarRole, args: SizingArgs): Memory {
     return { heapMib, directMemoryMib };
 }
 
-/** What is wrong with a role's instance type and memory. */
+/** What does not go together: a role's instance type and the memory of its processes. */
 export function sizingProblems(role: PulsarRole, args: SizingArgs): Problem[] {
-    const { instanceType, memoryGib } = args;
-    if (memoryGib !== undefined && !(memoryGib > 0))
-        return [{ key: `${role}.memoryGib`, value: memoryGib, allowed: "a number of GiB above 0" }];
+    const { instanceType } = args;
+    const key = `${role}.instanceType`;
     const memoryMib = instanceMemoryMib(args);
     if (memoryMib === undefined) {
-        return [
-            {
-                key: `${role}.instanceType`,
-                value: instanceType,
-                allowed:
-                    `a type of one of the families ${KNOWN_INSTANCE_FAMILIES.join(", ")}, whose memory is known; for another ` +
-                    `Nitro type, say ${role}.memoryGib (aws ec2 describe-instance-types lists it)`,
-            },
-        ];
+        const allowed =
+            `a type of one of the families ${KNOWN_INSTANCE_FAMILIES.join(", ")}, whose memory is known; for another ` +
+            `Nitro type, set ${role}.memoryGib (aws ec2 describe-instance-types lists it)`;
+        return [{ key, value: instanceType, allowed }];
     }
-
-    const problems: Problem[] = [];
-    for (const key of ["heapMib", "directMemoryMib"] as const) {
-        const value = args[key];
-        if (value !== undefined && !(Number.isInteger(value) && value >= LEAST[key])) {
-            problems.push({
-                key: `${role}.${key}`,
-                value,
-                allowed: `a whole number of MiB, at least ${LEAST[key]}`,
-            });
-        }
-    }
-    if (problems.length > 0) return problems;
-
-    const memory = memoryOf(role, args);
+    const { heapMib, directMemoryMib } = memoryOf(role, args);
     const most = Math.floor(memoryMib * MOST_MEMORY_SHARE);
     const beside = besideMib(role);
-    const sum = memory.heapMib + memory.directMemoryMib + beside;
+    const sum = heapMib + directMemoryMib + beside;
     const parts =
-        `heap ${memory.heapMib} + direct ${memory.directMemoryMib}` +
-        (beside > 0 ? ` + autorecovery ${beside}` : "");
+        `heap ${heapMib} + direct ${directMemoryMib}` + (beside > 0 ? ` + autorecovery ${beside}` : "");
     if (sum > most) {
-        problems.push({
-            key: `${role}.heapMib + ${role}.directMemoryMib`,
-            value: `${parts} = ${sum} MiB`,
-            allowed:
-                `at most ${most} MiB on ${instanceType}, ${MOST_MEMORY_SHARE * 100}% of its ${memoryMib} MiB: the rest is for ` +
-                `the page cache and the system. Take a larger instance type or less memory`,
-        });
-    } else if (memory.heapMib < LEAST.heapMib || memory.directMemoryMib < LEAST.directMemoryMib) {
-        problems.push({
-            key: `${role}.instanceType`,
-            value: instanceType,
-            allowed: `a larger type: ${parts} MiB is all that its ${memoryMib} MiB leave, and at least ${LEAST.heapMib} + ${LEAST.directMemoryMib} is needed`,
-        });
+        const allowed =
+            `at most ${most} MiB on ${instanceType}, ${MOST_MEMORY_SHARE * 100}% of its ${memoryMib} MiB: the rest is for ` +
+            `the page cache and the system. Take a larger instance type or less memory`;
+        return [
+            { key: `${role}.heapMib + ${role}.directMemoryMib`, value: `${parts} = ${sum} MiB`, allowed },
+        ];
     }
-    return problems;
+    if (heapMib >= LEAST_MEMORY.heapMib && directMemoryMib >= LEAST_MEMORY.directMemoryMib) return [];
+    const allowed =
+        `a larger type: its ${memoryMib} MiB leave only ${parts} MiB, and at least ` +
+        `${LEAST_MEMORY.heapMib} + ${LEAST_MEMORY.directMemoryMib} is needed`;
+    return [{ key, value: instanceType, allowed }];
 }

@@ -47,6 +47,25 @@ export function wholeNumber(least: number, most: number, unit?: string, note = "
         });
 }
 
+/** A whole number without an upper bound. */
+export function wholeNumberFrom(least: number, unit?: string): z.ZodInt {
+    const what = `a whole number${unit === undefined ? "" : ` of ${unit}`}, at least ${least}`;
+    const bounds = { least, most: Number.MAX_SAFE_INTEGER, step: 1 };
+    return z
+        .int(allowed(what))
+        .min(least, allowed(what))
+        .register(fieldFacts, { type: "whole number", allowed: `at least ${least}`, bounds });
+}
+
+/** A number greater than another. */
+export function numberAbove(limit: number, unit: string): z.ZodNumber {
+    const what = `a number of ${unit} above ${limit}`;
+    return z
+        .number(allowed(what))
+        .gt(limit, allowed(what))
+        .register(fieldFacts, { type: "number", allowed: what });
+}
+
 /** A number within bounds, both included, in steps such as 0.5. */
 export function steppedNumber(least: number, most: number, step: number, unit: string): z.ZodNumber {
     const error = allowed(`${least} to ${most} ${unit} in steps of ${step}`);

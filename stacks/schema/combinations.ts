@@ -6,7 +6,7 @@ import { noEgressProblems } from "../../components/flows";
 import { neptuneSchema } from "../../components/neptune/schema";
 import { adoptedNetworkSchema, networkSchema, sharedNetworkSchema } from "../../components/network/schema";
 import { opensearchSchema } from "../../components/opensearch/schema";
-import { pulsarClusterProblems } from "../../components/pulsar/problems";
+import { pulsarSettingsSchema } from "../../components/pulsar/schema";
 import { sageMakerSettingsSchema } from "../../components/sagemaker/schema";
 import { problemsOf } from "../../components/schema/problems";
 import type { Problem } from "../../components/validation";
@@ -44,16 +44,12 @@ export const combinations: readonly Rule[] = [
     ({ pulsar, network: { availabilityZones } }, { region, ...stack }) =>
         pulsar.mode !== "create"
             ? []
-            : under(
-                  "pulsar",
-                  pulsarClusterProblems({
-                      ...pulsar,
-                      region,
-                      availabilityZones,
-                      clusterName: serviceNames(stack).pulsarCluster,
-                      securityGroupIds: { proxy: [] },
-                  }),
-              ),
+            : judged("pulsar", pulsarSettingsSchema, {
+                  ...pulsar,
+                  clusterName: serviceNames(stack).pulsarCluster,
+                  region,
+                  availabilityZones,
+              }),
     ({ neptune, network: { availabilityZones } }, { region, ...stack }) =>
         neptune.mode !== "create"
             ? []

@@ -7,9 +7,9 @@ import { emailProblems } from "../../components/observability/problems";
 import { flag, listOf, object, oneOf, text } from "../../components/schema/fields";
 import { tagValue, valueJudgedBy } from "./common";
 import { network } from "./network";
-import { pulsarSchema } from "./pulsar";
+import { pulsar } from "./pulsar";
 import { neptune, opensearch } from "./stores";
-import { sagemakerSchema } from "./studio";
+import { sagemaker } from "./studio";
 import { tagsSchema } from "./tags";
 
 /** The configuration of a stack, under the project's namespace, field by field. Defaults are the safe choice. */
@@ -38,13 +38,13 @@ export const stackFields = {
     /** The VPC: made, adopted or shared by a foundation. */
     network,
     /** Apache Pulsar on EC2. */
-    pulsar: pulsarSchema,
+    pulsar,
     /** Amazon Neptune. */
     neptune,
     /** Amazon OpenSearch Service. */
     opensearch,
     /** Amazon SageMaker Studio. */
-    sagemaker: sagemakerSchema,
+    sagemaker,
     /** Alarms and dashboard. */
     observability: object({
         /**

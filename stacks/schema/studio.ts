@@ -2,7 +2,7 @@ import { adoptedSageMakerSettings, sageMakerSettings } from "../../components/sa
 import { serviceSchema } from "./service";
 
 /** Amazon SageMaker Studio. */
-export const sagemakerSchema = serviceSchema(
+export const sagemaker = serviceSchema(
     {
         ...sageMakerSettings,
         /** @default made from the names of the project and the stack */

@@ -484,7 +484,7 @@ describe("PulsarCluster arguments", () => {
         [
             "an unknown type",
             { broker: { instanceType: "x9.large" } },
-            /broker\.instanceType: "x9\.large" .* say broker\.memoryGib/,
+            /broker\.instanceType: "x9\.large" .* set broker\.memoryGib/,
         ],
         [
             "two architectures",

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 
-import {
-    AdoptedPulsarCluster,
-    type AdoptedPulsarClusterArgs,
-    adoptedPulsarProblems,
-} from "../../../components/pulsar/adopt";
+import { AdoptedPulsarCluster, type AdoptedPulsarClusterArgs } from "../../../components/pulsar/adopt";
 import type { PulsarOutputs } from "../../../components/pulsar/outputs";
+import { adoptedPulsarSchema } from "../../../components/pulsar/schema";
+import { problemsOf } from "../../../components/schema/problems";
 import { failureOf, Recorder, settled, valueOf } from "../../support/mocks";
 
 const ARGS: AdoptedPulsarClusterArgs = {
@@ -54,7 +52,7 @@ describe("AdoptedPulsarCluster arguments", () => {
             /serviceUrl: "pulsar:\/\/p:6650" .*set allowPlaintext to true\n {2}- adminUrl: "http:\/\/p:8080"/,
         );
         await settled();
-        assert.deepEqual(adoptedPulsarProblems({ ...plain, allowPlaintext: true }), []);
+        assert.deepEqual(problemsOf(adoptedPulsarSchema, { ...plain, allowPlaintext: true }), []);
     });
 
     for (const serviceUrl of [
@@ -67,7 +65,7 @@ describe("AdoptedPulsarCluster arguments", () => {
     ]) {
         it(`refuses ${JSON.stringify(serviceUrl)} as service URL`, () => {
             assert.deepEqual(
-                adoptedPulsarProblems({ ...ARGS, serviceUrl }).map(({ key }) => key),
+                problemsOf(adoptedPulsarSchema, { ...ARGS, serviceUrl }).map(({ key }) => key),
                 ["serviceUrl"],
             );
         });

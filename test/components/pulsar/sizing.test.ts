@@ -62,17 +62,17 @@ describe("memory of a Pulsar instance", () => {
         assert.match(problem?.allowed ?? "", /^at most 6144 MiB on m6i\.large, 75% of its 8192 MiB/);
     });
 
-    it("is refused where the role would not start, and for numbers that are none", () => {
-        assert.match(
-            sizingProblems("bookkeeper", { instanceType: "t3.micro" })[0]?.allowed ?? "",
-            /^a larger type/,
-        );
-        const keys = (args: object) =>
-            sizingProblems("broker", { instanceType: "m6i.large", ...args }).map(({ key }) => key);
-        assert.deepEqual(keys({ heapMib: 100 }), ["broker.heapMib"]);
-        assert.deepEqual(keys({ directMemoryMib: 512.5 }), ["broker.directMemoryMib"]);
-        assert.deepEqual(keys({ memoryGib: -1 }), ["broker.memoryGib"]);
-    });
+    const smallest = { zookeeper: 428, bookkeeper: 1366, broker: 759, client: 488, proxy: 854 };
+    for (const role of PULSAR_ROLES)
+        it(`is refused for ${role} with less than ${smallest[role]} MiB: it would not start`, () => {
+            const at = (mib: number) =>
+                sizingProblems(role, { instanceType: "any.large", memoryGib: mib / 1024 });
+            assert.deepEqual(at(smallest[role]), []);
+            assert.match(
+                at(smallest[role] - 1)[0]?.allowed ?? "",
+                /^a larger type: .* at least 256 \+ 64 is needed$/,
+            );
+        });
 
     it("is known of Nitro families, and asked for of others", () => {
         assert.deepEqual(instanceTypeFacts("t3.small"), { memoryGib: 2, architecture: "x86_64" });
