@@ -1,45 +1,47 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { IAMClient } from "@aws-sdk/client-iam";
-import type { Route53Client, VPCRegion } from "@aws-sdk/client-route-53";
+import type {
+    ListHostedZonesByVPCCommandInput,
+    ListHostedZonesByVPCCommandOutput,
+    Route53Client,
+    VPCRegion,
+} from "@aws-sdk/client-route-53";
+import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import type { PaginationConfiguration } from "@smithy/types";
 
 import { OPENSEARCH_ROLE } from "./diagnose/services";
 import type { NetworkIntent } from "./intent";
 import type { Stage } from "./messages";
 import type { Observations } from "./observations";
-import type { Clock, Deadline } from "../lib/clock";
+import { type DeadlineSettings, settingsWithin } from "../lib/aws/clients";
+import type { Deadline } from "../lib/clock";
 import { errorCode } from "../lib/aws/errors";
 import { PermissionMissingError, Service } from "../lib/aws/service";
-import { readDomain, Studio, type StudioClient } from "../lib/aws/studio";
+import { readDomain, Studio } from "../lib/aws/studio";
 
 /** The past that counts for the errors of NAT gateways, in seconds; the metric has a value for each minute. */
 const METRIC_SECONDS = 3600;
 
-/** The parts of the SDK's clients that are asked here; tests pass services in memory. */
+/** The SDK's clients that are asked here; tests pass services in memory. */
 export interface ObservedClients {
-    route53(region: string): Promise<Pick<Route53Client, "send">>;
-    cloudWatch(region: string): Promise<Pick<CloudWatchClient, "send">>;
-    iam(region: string): Promise<Pick<IAMClient, "send">>;
-    studio(region: string): Promise<StudioClient>;
+    route53(settings: DeadlineSettings): Promise<Route53Client>;
+    cloudWatch(settings: DeadlineSettings): Promise<CloudWatchClient>;
+    iam(settings: DeadlineSettings): Promise<IAMClient>;
+    studio(settings: DeadlineSettings): Promise<SageMakerClient>;
 }
 
-/**
- * The real ones. They are loaded where they are needed: most runs need none, and loading one takes longer than asking it. The
- * SDK's own retries are off, because each call is tried again by {@link Service}.
- */
+/** The real ones. They are loaded where they are needed: most runs need none, and loading one takes longer than asking it. */
 export const sdkClients: ObservedClients = {
-    route53: async (region) =>
-        new (await import("@aws-sdk/client-route-53")).Route53Client({ region, maxAttempts: 1 }),
-    cloudWatch: async (region) =>
-        new (await import("@aws-sdk/client-cloudwatch")).CloudWatchClient({ region, maxAttempts: 1 }),
-    iam: async (region) => new (await import("@aws-sdk/client-iam")).IAMClient({ region, maxAttempts: 1 }),
-    studio: async (region) =>
-        new (await import("@aws-sdk/client-sagemaker")).SageMakerClient({ region, maxAttempts: 1 }),
+    route53: async (settings) => new (await import("@aws-sdk/client-route-53")).Route53Client(settings),
+    cloudWatch: async (settings) =>
+        new (await import("@aws-sdk/client-cloudwatch")).CloudWatchClient(settings),
+    iam: async (settings) => new (await import("@aws-sdk/client-iam")).IAMClient(settings),
+    studio: async (settings) => new (await import("@aws-sdk/client-sagemaker")).SageMakerClient(settings),
 };
 
-/** What {@link observe} needs: clients, time and the deadline of the check. */
+/** What {@link observe} needs: clients, and the deadline of the check with its clock. */
 export interface ObserveDependencies {
     readonly clients: ObservedClients;
-    readonly clock: Clock;
     readonly deadline: Deadline;
 }
 
@@ -71,30 +73,38 @@ export async function observe(
 
 type Reader = (intent: NetworkIntent, dependencies: ObserveDependencies) => Promise<Observations>;
 
-const readHostedZones: Reader = async ({ region, vpcId }, { clients, clock, deadline }) => {
-    const { ListHostedZonesByVPCCommand } = await import("@aws-sdk/client-route-53");
-    const route53 = new Service("route53", () => clients.route53(region), clock, deadline);
-    const hostedZones: NonNullable<Observations["hostedZones"]> = [];
-    let NextToken: string | undefined;
-    do {
-        const input = { VPCId: vpcId, VPCRegion: region as VPCRegion, NextToken };
-        const page = await route53.call("ListHostedZonesByVPC", (client, options) =>
-            client.send(new ListHostedZonesByVPCCommand(input), options),
-        );
-        for (const { HostedZoneId = "", Name = "", Owner } of page.HostedZoneSummaries ?? [])
-            hostedZones.push({
-                hostedZoneId: HostedZoneId,
-                name: Name.replace(/\.$/, ""),
-                ...(Owner?.OwningService === undefined ? {} : { owningService: Owner.OwningService }),
-            });
-        NextToken = page.NextToken;
-    } while (NextToken !== undefined);
-    return { hostedZones };
+const readHostedZones: Reader = async ({ region, vpcId }, { clients, deadline }) => {
+    const { ListHostedZonesByVPCCommand, Route53Client } = await import("@aws-sdk/client-route-53");
+    const { createPaginator } = await import("@smithy/core");
+    // The SDK has a paginator for most lists, but not for this one.
+    const paginate = createPaginator<
+        PaginationConfiguration,
+        ListHostedZonesByVPCCommandInput,
+        ListHostedZonesByVPCCommandOutput
+    >(Route53Client, ListHostedZonesByVPCCommand, "NextToken", "NextToken");
+    const route53 = new Service("route53", () => clients.route53(settingsWithin(deadline, region)), deadline);
+    const input = { VPCId: vpcId, VPCRegion: region as VPCRegion };
+    const zones = await route53.list(
+        "ListHostedZonesByVPC",
+        (client, options) => paginate({ client }, input, options),
+        (page) => page.HostedZoneSummaries,
+    );
+    return {
+        hostedZones: zones.map(({ HostedZoneId = "", Name = "", Owner }) => ({
+            hostedZoneId: HostedZoneId,
+            name: Name.replace(/\.$/, ""),
+            ...(Owner?.OwningService === undefined ? {} : { owningService: Owner.OwningService }),
+        })),
+    };
 };
 
-const readNatPortErrors: Reader = async ({ region, natGateways }, { clients, clock, deadline }) => {
+const readNatPortErrors: Reader = async ({ region, natGateways }, { clients, deadline }) => {
     const { GetMetricStatisticsCommand } = await import("@aws-sdk/client-cloudwatch");
-    const cloudWatch = new Service("cloudwatch", () => clients.cloudWatch(region), clock, deadline);
+    const cloudWatch = new Service(
+        "cloudwatch",
+        () => clients.cloudWatch(settingsWithin(deadline, region)),
+        deadline,
+    );
     const EndTime = cloudWatch.now();
     const natPortErrors: Record<string, number> = {};
     for (const { natGatewayId } of natGateways) {
@@ -107,21 +117,17 @@ const readNatPortErrors: Reader = async ({ region, natGateways }, { clients, clo
             Period: METRIC_SECONDS,
             Statistics: ["Sum"],
         });
-        const { Datapoints } = await cloudWatch.call("GetMetricStatistics", (client, options) =>
-            client.send(command, options),
-        );
+        const { Datapoints } = await cloudWatch.send(command);
         natPortErrors[natGatewayId] = (Datapoints ?? []).reduce((sum, { Sum }) => sum + (Sum ?? 0), 0);
     }
     return { natPortErrors };
 };
 
-const readOpenSearchRole: Reader = async ({ region }, { clients, clock, deadline }) => {
+const readOpenSearchRole: Reader = async ({ region }, { clients, deadline }) => {
     const { GetRoleCommand } = await import("@aws-sdk/client-iam");
-    const iam = new Service("iam", () => clients.iam(region), clock, deadline);
+    const iam = new Service("iam", () => clients.iam(settingsWithin(deadline, region)), deadline);
     try {
-        await iam.call("GetRole", (client, options) =>
-            client.send(new GetRoleCommand({ RoleName: OPENSEARCH_ROLE }), options),
-        );
+        await iam.send(new GetRoleCommand({ RoleName: OPENSEARCH_ROLE }));
         return { openSearchRole: true };
     } catch (error) {
         if (!errorCode(error).startsWith("NoSuchEntity")) throw error;
@@ -129,7 +135,7 @@ const readOpenSearchRole: Reader = async ({ region }, { clients, clock, deadline
     }
 };
 
-const readStudio: Reader = async ({ region, services }, { clients, clock, deadline }) => {
-    const studio = new Studio(() => clients.studio(region), clock, deadline);
+const readStudio: Reader = async ({ region, services }, { clients, deadline }) => {
+    const studio = new Studio(() => clients.studio(settingsWithin(deadline, region)), deadline);
     return { studio: await readDomain(studio, services?.sageMakerDomainId ?? "") };
 };

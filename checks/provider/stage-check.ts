@@ -1,9 +1,11 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
+import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
 
 import { type Clock, Deadline, systemClock } from "../../lib/clock";
-import { Ec2, type Ec2Client } from "../../lib/aws/ec2";
+import { type DeadlineSettings, settingsWithin } from "../../lib/aws/clients";
+import { Ec2 } from "../../lib/aws/ec2";
 import { observe, sdkClients } from "../observe";
-import { Studio, type StudioClient } from "../../lib/aws/studio";
+import { Studio } from "../../lib/aws/studio";
 import { failure } from "../../lib/dynamic/failure";
 import { packMatrix } from "../matrix";
 import type { NetworkIntent } from "../intent";
@@ -26,11 +28,11 @@ import {
 } from "./check-inputs";
 import { isPackedIntent, unpackIntent } from "./packed-intent";
 
-/** What a check needs of the world; tests pass a network in memory, a clock that does not wait and a log of their own. */
-export interface World {
-    connect(region: string): Ec2Client;
-    /** Connects to SageMaker; asked when a domain is to be changed. */
-    connectStudio(region: string): Promise<StudioClient>;
+/** What a check depends on; tests pass a network in memory, a clock that does not wait and a log of their own. */
+export interface CheckDependencies {
+    connect(settings: DeadlineSettings): EC2Client;
+    /** Connects to SageMaker; called when a domain is to be changed. */
+    connectStudio(settings: DeadlineSettings): Promise<SageMakerClient>;
     clock: Clock;
     log(text: string): void;
     /** Opens a journal; the path is relative to the program's folder. */
@@ -51,8 +53,8 @@ export class StageCheck {
     /** What each stage of a network found when it was last run: a stage that is not good is run again with those after it. */
     private readonly found = new Map<string, Map<Stage, readonly Finding[]>>();
 
-    constructor(private readonly world: World) {
-        this.cache = new SnapshotCache(world.clock);
+    constructor(private readonly dependencies: CheckDependencies) {
+        this.cache = new SnapshotCache(dependencies.clock);
     }
 
     async check(_olds: unknown, news: Record<string, unknown>) {
@@ -89,7 +91,7 @@ export class StageCheck {
             );
         if (!isPackedIntent(stored.intent)) {
             // Nothing is known of what it has to hold: it stays as it is, and diff has the next update run it.
-            this.world.log(
+            this.dependencies.log(
                 `Connectivity check "${stored.stage}" of ${stored.vpcId} was stored by an earlier version of this program. A refresh cannot judge it; the next \`pulumi up\` runs it again.`,
             );
             return { id, props: stored };
@@ -135,7 +137,7 @@ export class StageCheck {
             ...(journal === undefined ? {} : { journal }),
             ...(runId === undefined ? {} : { runId }),
             ...(after === undefined ? {} : { after }),
-            ranAt: new Date(this.world.clock.now()).toISOString(),
+            ranAt: new Date(this.dependencies.clock.now()).toISOString(),
             verdict: result.verdict,
             findings: result.findings,
             repairs: [
@@ -146,7 +148,7 @@ export class StageCheck {
         };
         const report = renderReport(inputs, result);
         if (result.verdict === "failed" && onFailure === "fail") throw failure(id, inputs, outs, report);
-        if (result.verdict !== "healthy" || result.findings.length > 0) this.world.log(report);
+        if (result.verdict !== "healthy" || result.findings.length > 0) this.dependencies.log(report);
         return outs;
     }
 
@@ -167,7 +169,8 @@ export class StageCheck {
         earlier: readonly Finding[] = [],
     ): Promise<StageResult> {
         const { stage, region, vpcId, mode, timeoutSeconds } = inputs;
-        const ec2 = this.connect(region, timeoutSeconds);
+        const deadline = new Deadline(this.dependencies.clock, timeoutSeconds, "timeoutSeconds");
+        const ec2 = this.connect(region, deadline);
         const key = cacheKey(inputs, phase);
         const take = () => takeSnapshot(ec2, region, vpcId);
         const snapshots: SnapshotSource = {
@@ -187,12 +190,15 @@ export class StageCheck {
             mode,
             intent,
             ec2,
-            studio: new Studio(() => this.world.connectStudio(region), this.world.clock, ec2.deadline),
+            studio: new Studio(
+                () => this.dependencies.connectStudio(settingsWithin(deadline, region)),
+                deadline,
+            ),
             snapshots,
-            observe: () => this.world.observe(stage, intent, ec2.deadline),
+            observe: () => this.dependencies.observe(stage, intent, deadline),
             allowedRepairs: inputs.allowedRepairs ?? [],
             earlier,
-            ...(inputs.journal === undefined ? {} : { journal: this.world.journal(inputs.journal) }),
+            ...(inputs.journal === undefined ? {} : { journal: this.dependencies.journal(inputs.journal) }),
         });
     }
 
@@ -215,19 +221,16 @@ export class StageCheck {
 
     private async undoLeftover(region: string | undefined, { leftover }: Repair): Promise<void> {
         if (leftover === undefined || region === undefined) return;
-        const removed = await removeLeftover(this.connect(region, DELETE_TIMEOUT_SECONDS), leftover);
+        const deadline = new Deadline(this.dependencies.clock, DELETE_TIMEOUT_SECONDS);
+        const removed = await removeLeftover(this.connect(region, deadline), leftover);
         if (removed)
-            this.world.log(
+            this.dependencies.log(
                 `Undid a repair: ${leftover.subnetId} is no longer associated with ${leftover.routeTableId}.`,
             );
     }
 
-    private connect(region: string, timeoutSeconds: number): Ec2 {
-        return new Ec2(
-            this.world.connect(region),
-            this.world.clock,
-            new Deadline(this.world.clock, timeoutSeconds),
-        );
+    private connect(region: string, deadline: Deadline): Ec2 {
+        return new Ec2(this.dependencies.connect(settingsWithin(deadline, region)), deadline);
     }
 }
 
@@ -264,16 +267,12 @@ export function renderReport(
     );
 }
 
-/** A connection that says nothing is broken; the checks' own retries take over (see `aws/ec2.ts`), the SDK's are off. */
-const REQUEST_TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000 };
-
 /** Endpoint and credentials come from the environment, as for every tool that uses the AWS SDK. */
 export const stageCheck = new StageCheck({
-    connect: (region) => new EC2Client({ region, maxAttempts: 1, requestHandler: REQUEST_TIMEOUTS }),
+    connect: (settings) => new EC2Client(settings),
     clock: systemClock,
     log: (text) => console.log(text),
     journal: fileJournal,
-    connectStudio: (region) => sdkClients.studio(region),
-    observe: (stage, intent, deadline) =>
-        observe(stage, intent, { clients: sdkClients, clock: systemClock, deadline }),
+    connectStudio: (settings) => sdkClients.studio(settings),
+    observe: (stage, intent, deadline) => observe(stage, intent, { clients: sdkClients, deadline }),
 });

@@ -14,14 +14,8 @@ import type { Leftover } from "./edits/kind";
 export async function removeLeftover(ec2: Ec2, leftover: Leftover): Promise<boolean> {
     const { associationId, routeTableId, subnetId } = leftover;
     try {
-        const { RouteTables } = await ec2.call("DescribeRouteTables", (client, options) =>
-            client.send(
-                new DescribeRouteTablesCommand({
-                    Filters: [{ Name: "association.route-table-association-id", Values: [associationId] }],
-                }),
-                options,
-            ),
-        );
+        const Filters = [{ Name: "association.route-table-association-id", Values: [associationId] }];
+        const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
         const unchanged = (RouteTables ?? []).some(
             (table) =>
                 table.RouteTableId === routeTableId &&

@@ -41,7 +41,7 @@ export async function observeAfter(run: StageRun, applied: readonly PlannedEdit[
     let observation = await observeNow(run);
     for (const seconds of VERIFY_WAITS_SECONDS) {
         if (!observation.findings.some((one) => repaired.has(findingKey(one)))) break;
-        await run.ec2.wait(seconds * 1000);
+        await run.ec2.deadline.sleep(seconds * 1000);
         observation = await observeNow(run);
     }
     return waitOut(run, observation);
@@ -53,7 +53,7 @@ async function waitOut(run: StageRun, first: Observation): Promise<Observation> 
     let seconds = 1;
     while (observation.findings.some(({ id }) => MESSAGES[id].transient === true)) {
         if (run.ec2.deadline.remainingMilliseconds() <= seconds * 1000) break;
-        await run.ec2.wait(seconds * 1000);
+        await run.ec2.deadline.sleep(seconds * 1000);
         seconds = Math.min(seconds * 2, LONGEST_TRANSIENT_WAIT_SECONDS);
         observation = await observeNow(run);
     }

@@ -1,26 +1,28 @@
 import {
-    DescribeDhcpOptionsCommand,
-    DescribeInstancesCommand,
-    DescribeInternetGatewaysCommand,
-    DescribeManagedPrefixListsCommand,
-    DescribeNatGatewaysCommand,
-    DescribeNetworkAclsCommand,
-    DescribeNetworkInterfacesCommand,
-    DescribeRouteTablesCommand,
-    DescribeSecurityGroupRulesCommand,
-    DescribeSecurityGroupsCommand,
-    DescribeSubnetsCommand,
     DescribeVpcAttributeCommand,
-    DescribeVpcEndpointsCommand,
-    DescribeVpcPeeringConnectionsCommand,
-    DescribeVpcsCommand,
+    type EC2Client,
     type Filter,
-    GetManagedPrefixListEntriesCommand,
     type ManagedPrefixList,
+    paginateDescribeDhcpOptions,
+    paginateDescribeInstances,
+    paginateDescribeInternetGateways,
+    paginateDescribeManagedPrefixLists,
+    paginateDescribeNatGateways,
+    paginateDescribeNetworkAcls,
+    paginateDescribeNetworkInterfaces,
+    paginateDescribeRouteTables,
+    paginateDescribeSecurityGroupRules,
+    paginateDescribeSecurityGroups,
+    paginateDescribeSubnets,
+    paginateDescribeVpcEndpoints,
+    paginateDescribeVpcPeeringConnections,
+    paginateDescribeVpcs,
+    paginateGetManagedPrefixListEntries,
 } from "@aws-sdk/client-ec2";
 
 import { isGone } from "../../lib/aws/errors";
-import { type CallOptions, type Ec2, type Ec2Client, PermissionMissingError } from "../../lib/aws/ec2";
+import { type Ec2, PermissionMissingError } from "../../lib/aws/ec2";
+import type { CallOptions } from "../../lib/aws/service";
 import type { PrefixListWithEntries, Snapshot, SnapshotKind, VpcDnsAttributes } from "./types";
 
 /**
@@ -29,61 +31,46 @@ import type { PrefixListWithEntries, Snapshot, SnapshotKind, VpcDnsAttributes } 
  */
 const CONCURRENT_CALLS = 4;
 
-type Page<T> = { items: T[] | undefined; next: string | undefined };
-
 type ListedKind = Exclude<SnapshotKind, "VpcAttributes" | "ManagedPrefixLists" | "HostedZones">;
-type Item<K extends ListedKind> = NonNullable<Snapshot[K]>[number];
-interface ListInput {
-    /** By the VPC, where AWS can; none for a whole region. */
-    readonly Filters: Filter[] | undefined;
-    readonly NextToken: string | undefined;
-}
-type ListPage<K extends ListedKind> = (
-    client: Ec2Client,
-    input: ListInput,
-    options: CallOptions,
-) => Promise<Pick<Snapshot, K> & { NextToken?: string | undefined }>;
 
-/** One paginated call a kind; action, response field and snapshot field share the kind's name. */
-const LISTS: { readonly [K in ListedKind]: ListPage<K> } = {
-    Vpcs: (client, input, options) =>
-        client.send(new DescribeVpcsCommand({ ...input, MaxResults: 1000 }), options),
-    Subnets: (client, input, options) =>
-        client.send(new DescribeSubnetsCommand({ ...input, MaxResults: 1000 }), options),
-    RouteTables: (client, input, options) =>
-        client.send(new DescribeRouteTablesCommand({ ...input, MaxResults: 100 }), options),
-    NetworkAcls: (client, input, options) =>
-        client.send(new DescribeNetworkAclsCommand({ ...input, MaxResults: 1000 }), options),
-    SecurityGroups: (client, input, options) =>
-        client.send(new DescribeSecurityGroupsCommand({ ...input, MaxResults: 1000 }), options),
+type Item<K extends ListedKind> = NonNullable<Snapshot[K]>[number];
+
+/** Filters by the VPC, where AWS can; none for a whole region. */
+type Paginate<K extends ListedKind> = (
+    config: { client: EC2Client; pageSize: number },
+    Filters: Filter[] | undefined,
+    options: CallOptions,
+) => AsyncIterable<Pick<Snapshot, K>>;
+
+/** How each kind is listed. Action, response field and snapshot field share the kind's name. */
+const LISTS: { readonly [K in ListedKind]: Paginate<K> } = {
+    Vpcs: (config, Filters, options) => paginateDescribeVpcs(config, { Filters }, options),
+    Subnets: (config, Filters, options) => paginateDescribeSubnets(config, { Filters }, options),
+    RouteTables: (config, Filters, options) =>
+        paginateDescribeRouteTables({ ...config, pageSize: SMALL_PAGE }, { Filters }, options),
+    NetworkAcls: (config, Filters, options) => paginateDescribeNetworkAcls(config, { Filters }, options),
+    SecurityGroups: (config, Filters, options) =>
+        paginateDescribeSecurityGroups(config, { Filters }, options),
     // AWS filters rules by group only, not by VPC.
-    SecurityGroupRules: (client, { NextToken }, options) =>
-        client.send(new DescribeSecurityGroupRulesCommand({ NextToken, MaxResults: 1000 }), options),
-    NetworkInterfaces: (client, input, options) =>
-        client.send(new DescribeNetworkInterfacesCommand({ ...input, MaxResults: 1000 }), options),
-    // A detached one belongs to no VPC, and is what we look for.
-    InternetGateways: (client, { NextToken }, options) =>
-        client.send(new DescribeInternetGatewaysCommand({ NextToken, MaxResults: 1000 }), options),
-    NatGateways: (client, { Filters, NextToken }, options) =>
-        client.send(
-            new DescribeNatGatewaysCommand({ Filter: Filters, NextToken, MaxResults: 1000 }),
-            options,
-        ),
-    VpcEndpoints: (client, input, options) =>
-        client.send(new DescribeVpcEndpointsCommand({ ...input, MaxResults: 1000 }), options),
+    SecurityGroupRules: (config, _, options) => paginateDescribeSecurityGroupRules(config, {}, options),
+    NetworkInterfaces: (config, Filters, options) =>
+        paginateDescribeNetworkInterfaces(config, { Filters }, options),
+    // A detached one belongs to no VPC, and is what the checks look for.
+    InternetGateways: (config, _, options) => paginateDescribeInternetGateways(config, {}, options),
+    NatGateways: (config, Filter, options) => paginateDescribeNatGateways(config, { Filter }, options),
+    VpcEndpoints: (config, Filters, options) => paginateDescribeVpcEndpoints(config, { Filters }, options),
     // A VPC may be on either side, and filters add up.
-    VpcPeeringConnections: (client, { NextToken }, options) =>
-        client.send(new DescribeVpcPeeringConnectionsCommand({ NextToken, MaxResults: 1000 }), options),
-    DhcpOptions: (client, { NextToken }, options) =>
-        client.send(new DescribeDhcpOptionsCommand({ NextToken, MaxResults: 1000 }), options),
-    Instances: async (client, input, options) => {
-        const page = await client.send(new DescribeInstancesCommand({ ...input, MaxResults: 1000 }), options);
-        return {
-            Instances: (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []),
-            NextToken: page.NextToken,
-        };
+    VpcPeeringConnections: (config, _, options) => paginateDescribeVpcPeeringConnections(config, {}, options),
+    DhcpOptions: (config, _, options) => paginateDescribeDhcpOptions(config, {}, options),
+    Instances: async function* (config, Filters, options) {
+        for await (const { Reservations = [] } of paginateDescribeInstances(config, { Filters }, options))
+            yield { Instances: Reservations.flatMap(({ Instances = [] }) => Instances) };
     },
 };
+
+/** Items of a page: most actions give up to 1000, some 100. */
+const PAGE = 1000;
+const SMALL_PAGE = 100;
 
 /** What the stages of the network check look at. */
 export const CHECK_KINDS: readonly SnapshotKind[] = [
@@ -137,14 +124,15 @@ export async function takeSnapshot(
     };
 
     const list = <K extends ListedKind>(kind: K) =>
-        read(kind, async () => {
-            const load = (NextToken: string | undefined) =>
-                ec2.call(`Describe${kind}`, async (client, options) => {
-                    const page = await LISTS[kind](client, { Filters, NextToken }, options);
-                    return { items: page[kind] as Item<K>[] | undefined, next: page.NextToken };
-                });
-            return (await pages(load)) as Snapshot[K];
-        });
+        read(
+            kind,
+            () =>
+                ec2.list(
+                    `Describe${kind}`,
+                    (client, options) => LISTS[kind]({ client, pageSize: PAGE }, Filters, options),
+                    (page) => page[kind] as Item<K>[] | undefined,
+                ) as Promise<Snapshot[K]>,
+        );
 
     await inParallel((Object.keys(LISTS) as ListedKind[]).map((kind) => () => list(kind)));
     // After those that say whose attributes and entries matter.
@@ -175,9 +163,7 @@ async function readDnsAttributes(
 /** Two calls: DescribeVpcAttribute answers one attribute at a time. A VPC that is gone has no attributes. */
 async function readDnsAttributesOf(ec2: Ec2, vpcId: string): Promise<VpcDnsAttributes | undefined> {
     const attribute = (Attribute: "enableDnsSupport" | "enableDnsHostnames") =>
-        ec2.call("DescribeVpcAttribute", (client, options) =>
-            client.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute }), options),
-        );
+        ec2.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute }));
     try {
         const support = await attribute("enableDnsSupport");
         const hostnames = await attribute("enableDnsHostnames");
@@ -192,31 +178,26 @@ async function readDnsAttributesOf(ec2: Ec2, vpcId: string): Promise<VpcDnsAttri
 }
 
 async function readPrefixLists(ec2: Ec2, inUse: ReadonlySet<string>): Promise<PrefixListWithEntries[]> {
-    const lists = await pages<ManagedPrefixList>((NextToken) =>
-        ec2.call("DescribeManagedPrefixLists", async (client, options) => {
-            const page = await client.send(
-                new DescribeManagedPrefixListsCommand({ MaxResults: 100, NextToken }),
-                options,
-            );
-            return { items: page.PrefixLists, next: page.NextToken };
-        }),
+    const lists = await ec2.list(
+        "DescribeManagedPrefixLists",
+        (client, options) =>
+            paginateDescribeManagedPrefixLists({ client, pageSize: SMALL_PAGE }, {}, options),
+        (page) => page.PrefixLists,
     );
     const result: PrefixListWithEntries[] = lists.map((list) => ({ ...list }));
     const wanted = result.filter((list) => inUse.has(list.PrefixListId ?? "") || isGatewayService(list));
     await inParallel(
         wanted.map((list) => async () => {
-            list.Entries = await pages((NextToken) =>
-                ec2.call("GetManagedPrefixListEntries", async (client, options) => {
-                    const page = await client.send(
-                        new GetManagedPrefixListEntriesCommand({
-                            PrefixListId: list.PrefixListId,
-                            MaxResults: 100,
-                            NextToken,
-                        }),
+            const { PrefixListId } = list;
+            list.Entries = await ec2.list(
+                "GetManagedPrefixListEntries",
+                (client, options) =>
+                    paginateGetManagedPrefixListEntries(
+                        { client, pageSize: SMALL_PAGE },
+                        { PrefixListId },
                         options,
-                    );
-                    return { items: page.Entries, next: page.NextToken };
-                }),
+                    ),
+                (page) => page.Entries,
             );
         }),
     );
@@ -241,17 +222,6 @@ function prefixListsInUse(snapshot: Snapshot): Set<string> {
             (PrefixListIds ?? []).flatMap((one) => one.PrefixListId ?? []),
         ),
     ]);
-}
-
-async function pages<T>(load: (token: string | undefined) => Promise<Page<T>>): Promise<T[]> {
-    const items: T[] = [];
-    let token: string | undefined;
-    do {
-        const page = await load(token);
-        items.push(...(page.items ?? []));
-        token = page.next;
-    } while (token !== undefined && token !== "");
-    return items;
 }
 
 /** Runs the jobs, some at a time; the first error stops those that have not begun. */

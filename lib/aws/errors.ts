@@ -23,40 +23,6 @@ export function isAccessDenied(error: unknown): boolean {
     return ACCESS_DENIED.has(errorCode(error));
 }
 
-const THROTTLED = new Set([
-    "RequestLimitExceeded",
-    "Throttling",
-    "ThrottlingException",
-    "ThrottledException",
-    "EC2ThrottledException",
-    "TooManyRequestsException",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "SlowDown",
-]);
-const PASSING = new Set([
-    "InternalError",
-    "InternalFailure",
-    "ServiceUnavailable",
-    "Unavailable",
-    "RequestTimeout",
-    "TimeoutError",
-    "ECONNRESET",
-    "ECONNREFUSED",
-    "EPIPE",
-    "ETIMEDOUT",
-    "EAI_AGAIN",
-    // An endpoint or a gateway is between two states; it settles by itself.
-    "IncorrectState",
-]);
-
-/** Worth another attempt: throttling, a fault of the service, a broken connection. */
-export function isRetryable(error: unknown): boolean {
-    const code = errorCode(error);
-    const status = (error as { $metadata?: { httpStatusCode?: number } })?.$metadata?.httpStatusCode ?? 0;
-    return THROTTLED.has(code) || PASSING.has(code) || status >= 500 || status === 429;
-}
-
 /** The write found its work done: by an earlier attempt whose answer was lost, or by somebody else. */
 export function isAlreadyDone(error: unknown): boolean {
     return ["Resource.AlreadyAssociated", "RouteAlreadyExists", "InvalidPermission.Duplicate"].includes(

@@ -1,7 +1,10 @@
-import { type Clock, type Deadline, DeadlineExceededError } from "../clock";
-import { isAccessDenied, isRetryable } from "./errors";
+import type { CommandIO, MetadataBearer } from "@smithy/types";
 
-/** What one call passes on to the SDK, so that the deadline also ends a request under way. */
+import type { Deadline } from "../clock";
+import { isAccessDenied } from "./errors";
+import { isRetryable } from "./retry";
+
+/** What one call passes on to the SDK, so that the deadline also ends a request or a pause under way. */
 export interface CallOptions {
     abortSignal: AbortSignal;
 }
@@ -19,71 +22,88 @@ export class PermissionMissingError extends Error {
 }
 
 /**
- * The first wait is 0.2 s, each further one twice as long up to 10 s, and every wait is a random part of that ("full
- * jitter"): EC2 refills its request buckets every second, and callers that were throttled together must not return together.
+ * Calls one service under one deadline, and tells missing permissions and the end of the time from other errors. Retries are the
+ * client's: it is made with {@link import("./retry").retriesWithin} the same deadline.
  */
-const FIRST_WAIT_MILLISECONDS = 200;
-const LONGEST_WAIT_MILLISECONDS = 10_000;
-/** About a minute of waiting in the worst case; the deadline usually ends it sooner. */
-const MOST_ATTEMPTS = 10;
-
-/** Calls one service with retries of our own, one deadline for everything and missing permissions told apart. */
-export class Service<Client> {
+export class Service<Client extends object> {
     private loaded?: Promise<Client>;
 
     /**
      * @param name The prefix of the service's IAM actions, such as "ec2".
      * @param client The SDK's client, or how to load it when it is first needed.
-     * @param clock Time and randomness.
      * @param deadline When all calls have to be done.
      */
     constructor(
         private readonly name: string,
         private readonly client: Client | (() => Promise<Client>),
-        private readonly clock: Clock,
         readonly deadline: Deadline,
     ) {}
 
     /**
-     * Makes one call, again and again while AWS throttles or the connection breaks.
+     * Sends one command.
+     *
+     * @throws {PermissionMissingError} when the credentials lack the action.
+     * @throws {DeadlineExceededError} when the time is over.
+     */
+    send<Input extends object, Output extends MetadataBearer>(
+        command: CommandIO<Input, Output>,
+    ): Promise<Output> {
+        const action = command.constructor.name.replace(/Command$/, "");
+        return this.call(action, (client, options) =>
+            (client as unknown as Sender).send<Output>(command, options),
+        );
+    }
+
+    /**
+     * Reads all pages of a list.
      *
      * @param action The API action, such as DescribeVpcs; with the service's name it makes the IAM action.
-     * @throws {PermissionMissingError} when the credentials lack the action.
-     * @throws {DeadlineExceededError} when the check's time is over.
+     * @param paginate The SDK's paginator of the action.
+     * @param itemsOf What a page holds.
+     * @throws as {@link send} does.
      */
-    async call<T>(action: string, send: (client: Client, options: CallOptions) => Promise<T>): Promise<T> {
-        const client = await (this.loaded ??= this.load());
+    list<Page, Item>(
+        action: string,
+        paginate: (client: Client, options: CallOptions) => AsyncIterable<Page>,
+        itemsOf: (page: Page) => readonly Item[] | undefined,
+    ): Promise<Item[]> {
+        return this.call(action, async (client, options) => {
+            const items: Item[] = [];
+            for await (const page of paginate(client, options)) items.push(...(itemsOf(page) ?? []));
+            return items;
+        });
+    }
+
+    now(): Date {
+        return new Date(this.deadline.clock.now());
+    }
+
+    private async call<T>(
+        action: string,
+        work: (client: Client, options: CallOptions) => Promise<T>,
+    ): Promise<T> {
+        const { deadline } = this;
         const iamAction = `${this.name}:${action}`;
-        for (let attempt = 1; ; attempt++) {
-            const remaining = this.deadline.remainingMilliseconds();
-            if (remaining === 0) throw new DeadlineExceededError(iamAction, this.deadline.seconds);
-            try {
-                return await send(client, { abortSignal: AbortSignal.timeout(remaining) });
-            } catch (error) {
-                if (isAccessDenied(error)) throw new PermissionMissingError(iamAction, error);
-                if (isAbort(error)) throw new DeadlineExceededError(iamAction, this.deadline.seconds);
-                if (attempt === MOST_ATTEMPTS || !isRetryable(error)) throw error;
-                const longest = Math.min(
-                    LONGEST_WAIT_MILLISECONDS,
-                    FIRST_WAIT_MILLISECONDS * 2 ** (attempt - 1),
-                );
-                await this.wait(this.clock.random() * longest);
-            }
+        if (deadline.isOver()) throw deadline.exceeded(iamAction);
+        try {
+            const abortSignal = AbortSignal.timeout(deadline.remainingMilliseconds());
+            return await work(await (this.loaded ??= this.load()), { abortSignal });
+        } catch (error) {
+            if (isAccessDenied(error)) throw new PermissionMissingError(iamAction, error);
+            if (isAbort(error) || (deadline.isOver() && isRetryable(error)))
+                throw deadline.exceeded(iamAction, error);
+            throw error;
         }
     }
 
     private async load(): Promise<Client> {
-        return typeof this.client === "function" ? (this.client as () => Promise<Client>)() : this.client;
+        return typeof this.client === "function" ? this.client() : this.client;
     }
+}
 
-    /** Waits, but not past the deadline. */
-    async wait(milliseconds: number): Promise<void> {
-        await this.clock.sleep(Math.min(milliseconds, this.deadline.remainingMilliseconds()));
-    }
-
-    now(): Date {
-        return new Date(this.clock.now());
-    }
+/** What the client of each service has. The SDK types the commands of each service apart. */
+interface Sender {
+    send<Output>(command: unknown, options: CallOptions): Promise<Output>;
 }
 
 function isAbort(error: unknown): boolean {

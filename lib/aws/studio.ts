@@ -1,6 +1,7 @@
 import type { AppNetworkAccessType, SageMakerClient } from "@aws-sdk/client-sagemaker";
 
-import type { Clock, Deadline } from "../clock";
+import type { Deadline } from "../clock";
+import { poll } from "../poll";
 import { PermissionMissingError, Service } from "./service";
 
 /** A domain of SageMaker Studio, as far as it matters to the network. */
@@ -14,29 +15,24 @@ export interface StudioDomain {
     tags?: Record<string, string>;
 }
 
-/** The part of the SDK's client that the checks use. */
-export type StudioClient = Pick<SageMakerClient, "send">;
-
-/** SageMaker, of which the checks know the domains of Studio alone. Loaded when it is first needed: most runs need none of it. */
-export class Studio extends Service<StudioClient> {
-    constructor(client: StudioClient | (() => Promise<StudioClient>), clock: Clock, deadline: Deadline) {
-        super("sagemaker", client, clock, deadline);
+/** SageMaker, of which the checks use only the domains of Studio. Loaded when it is first needed: most runs do not need it. */
+export class Studio extends Service<SageMakerClient> {
+    constructor(client: SageMakerClient | (() => Promise<SageMakerClient>), deadline: Deadline) {
+        super("sagemaker", client, deadline);
     }
 }
 
-/** SageMaker reports a change of a domain as done within a minute; it is looked at that often. */
-const POLL_MILLISECONDS = 5_000;
+/** SageMaker reports a change of a domain as done within a minute. */
+const POLL = { firstMilliseconds: 5_000, longestMilliseconds: 5_000 };
 
 /**
- * Reads a domain. The tags are only asked for when something is to be repaired: whose it is does not matter before.
+ * Reads a domain. Its tags are only read when something is to be repaired: who owns it does not matter before.
  *
  * @throws {PermissionMissingError} when the credentials may not read the domain. Tags that may not be read are absent.
  */
 export async function readDomain(studio: Studio, domainId: string): Promise<StudioDomain> {
     const { DescribeDomainCommand } = await import("@aws-sdk/client-sagemaker");
-    const found = await studio.call("DescribeDomain", (client, options) =>
-        client.send(new DescribeDomainCommand({ DomainId: domainId }), options),
-    );
+    const found = await studio.send(new DescribeDomainCommand({ DomainId: domainId }));
     const accessType = found.AppNetworkAccessType ?? "PublicInternetOnly";
     const tags = accessType === "VpcOnly" ? undefined : await readTags(studio, found.DomainArn);
     return {
@@ -48,19 +44,15 @@ export async function readDomain(studio: Studio, domainId: string): Promise<Stud
     };
 }
 
-async function readTags(studio: Studio, arn: string | undefined): Promise<StudioDomain["tags"]> {
-    const { ListTagsCommand } = await import("@aws-sdk/client-sagemaker");
-    const tags: Record<string, string> = {};
-    let NextToken: string | undefined;
+async function readTags(studio: Studio, ResourceArn: string | undefined): Promise<StudioDomain["tags"]> {
+    const { paginateListTags } = await import("@aws-sdk/client-sagemaker");
     try {
-        do {
-            const page = await studio.call("ListTags", (client, options) =>
-                client.send(new ListTagsCommand({ ResourceArn: arn, NextToken }), options),
-            );
-            for (const { Key = "", Value = "" } of page.Tags ?? []) tags[Key] = Value;
-            NextToken = page.NextToken;
-        } while (NextToken !== undefined);
-        return tags;
+        const tags = await studio.list(
+            "ListTags",
+            (client, options) => paginateListTags({ client }, { ResourceArn }, options),
+            (page) => page.Tags,
+        );
+        return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
     } catch (error) {
         if (error instanceof PermissionMissingError) return undefined;
         throw error;
@@ -79,26 +71,25 @@ export interface AccessChange {
 /**
  * Changes a domain and waits until it is changed.
  *
- * @throws with SageMaker's reason when it refuses, as it does while an application runs, or fails.
+ * @throws with SageMaker's reason when the change fails or is refused, as it is while an application runs.
+ * @throws {DeadlineExceededError} when it is not done in time.
  */
 export async function updateDomain(studio: Studio, change: AccessChange): Promise<void> {
     const { DescribeDomainCommand, UpdateDomainCommand } = await import("@aws-sdk/client-sagemaker");
     const { domainId: DomainId, accessType, vpcId: VpcId, subnetIds } = change;
     const place = accessType === "VpcOnly" ? { VpcId, SubnetIds: [...subnetIds] } : {};
-    const command = new UpdateDomainCommand({
-        DomainId,
-        AppNetworkAccessType: accessType as AppNetworkAccessType,
-        ...place,
+    await studio.send(
+        new UpdateDomainCommand({
+            DomainId,
+            AppNetworkAccessType: accessType as AppNetworkAccessType,
+            ...place,
+        }),
+    );
+    const done = await poll(studio.deadline, POLL, async () => {
+        const { Status, FailureReason } = await studio.send(new DescribeDomainCommand({ DomainId }));
+        if (Status === "Updating") return undefined;
+        if (Status === undefined || Status === "InService") return true;
+        throw new Error(`${DomainId} is ${Status}: ${FailureReason ?? "SageMaker gives no reason"}`);
     });
-    await studio.call("UpdateDomain", (client, options) => client.send(command, options));
-    for (;;) {
-        const { Status, FailureReason } = await studio.call("DescribeDomain", (client, options) =>
-            client.send(new DescribeDomainCommand({ DomainId }), options),
-        );
-        if (Status !== "Updating") {
-            if (Status === undefined || Status === "InService") return;
-            throw new Error(`${DomainId} is ${Status}: ${FailureReason ?? "SageMaker gives no reason"}`);
-        }
-        await studio.wait(POLL_MILLISECONDS);
-    }
+    if (done === undefined) throw studio.deadline.exceeded(`the change of ${DomainId}`);
 }

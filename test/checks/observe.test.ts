@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { Route53Client } from "@aws-sdk/client-route-53";
+import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+
+import type { DeadlineSettings } from "../../lib/aws/clients";
 import { Deadline } from "../../lib/clock";
 import { observe, type ObservedClients } from "../../checks/observe";
 import { readDomain, Studio, updateDomain } from "../../lib/aws/studio";
 import type { NetworkIntent } from "../../checks/intent";
 import type { Stage } from "../../checks/messages";
 import { FakeClock } from "../support/fake-clock";
+import { actionOf, clientInMemory, type SentCommand } from "../support/sdk-client";
 import { awsError, FakeEc2 } from "./support/fake-ec2";
 import { FakeStudio } from "./support/fake-studio";
 import { DEV, id, LAB, soundNetwork } from "./support/network";
@@ -24,28 +31,29 @@ class Services {
 
     constructor(private readonly answers: Record<string, Answer[]>) {}
 
-    private readonly client = async (region: string) => {
-        this.regions.push(region);
-        return {
-            send: async (command: { input: Record<string, unknown>; constructor: { name: string } }) => {
-                const action = command.constructor.name.replace(/Command$/, "");
-                this.calls.push({ action, input: command.input });
-                const answer = this.answers[action]?.shift();
-                assert.ok(answer, `${action} has no further answer`);
-                if (answer instanceof Error) throw answer;
-                return answer as never;
-            },
+    private readonly connect =
+        <Client>(Client: { prototype: Client }) =>
+        async (settings: DeadlineSettings): Promise<Client> => {
+            this.regions.push(settings.region);
+            const answer = async (command: SentCommand) => {
+                const action = actionOf(command);
+                this.calls.push({ action, input: { ...command.input } });
+                const next = this.answers[action]?.shift();
+                assert.ok(next, `${action} has no further answer`);
+                if (next instanceof Error) throw next;
+                return next;
+            };
+            return clientInMemory(Client, answer, settings);
         };
-    };
 
     observe(stage: Stage, intent: NetworkIntent, seconds = 60) {
-        const { client } = this;
-        const clients: ObservedClients = { route53: client, cloudWatch: client, iam: client, studio: client };
-        return observe(stage, intent, {
-            clients,
-            clock: this.clock,
-            deadline: new Deadline(this.clock, seconds),
-        });
+        const clients: ObservedClients = {
+            route53: this.connect(Route53Client),
+            cloudWatch: this.connect(CloudWatchClient),
+            iam: this.connect(IAMClient),
+            studio: this.connect(SageMakerClient),
+        };
+        return observe(stage, intent, { clients, deadline: new Deadline(this.clock, seconds) });
     }
 }
 
@@ -201,7 +209,7 @@ describe("a domain of Studio", () => {
             subnetIds: ["subnet-1"],
         };
         const fake = new FakeStudio(ec2);
-        return { fake, studio: new Studio(fake.client, clock, new Deadline(clock, 60)) };
+        return { fake, studio: new Studio(fake.client, new Deadline(clock, 60)) };
     };
     const change = { domainId, accessType: "VpcOnly", vpcId: "vpc-1", subnetIds: ["subnet-1"] };
 
@@ -223,10 +231,11 @@ describe("a domain of Studio", () => {
 
     it("that fails to change is an error with SageMaker's reason", async () => {
         const clock = new FakeClock();
-        const client = {
-            send: async () => ({ Status: "Update_Failed", FailureReason: "no room" }) as never,
-        };
-        const studio = new Studio(client, clock, new Deadline(clock, 60));
+        const client = clientInMemory(SageMakerClient, async () => ({
+            Status: "Update_Failed",
+            FailureReason: "no room",
+        }));
+        const studio = new Studio(client, new Deadline(clock, 60));
         await assert.rejects(updateDomain(studio, change), /d-1 is Update_Failed: no room/);
     });
 

@@ -23,8 +23,8 @@ export const internetGateway: EditKind<InternetGatewayEdit> = {
 
     async read({ internetGatewayId }, { ec2 }, region) {
         const InternetGatewayIds = [internetGatewayId];
-        const { InternetGateways = [] } = await ec2.call("DescribeInternetGateways", (client, options) =>
-            client.send(new DescribeInternetGatewaysCommand({ InternetGatewayIds }), options),
+        const { InternetGateways = [] } = await ec2.send(
+            new DescribeInternetGatewaysCommand({ InternetGatewayIds }),
         );
         return { region, InternetGateways };
     },
@@ -39,11 +39,9 @@ export const internetGateway: EditKind<InternetGatewayEdit> = {
 
     async apply({ action, internetGatewayId: InternetGatewayId, vpcId: VpcId }, { ec2 }) {
         const input = { InternetGatewayId, VpcId };
-        await ec2.call(action, (client, options) =>
-            action === "AttachInternetGateway"
-                ? client.send(new AttachInternetGatewayCommand(input), options)
-                : client.send(new DetachInternetGatewayCommand(input), options),
-        );
+        await (action === "AttachInternetGateway"
+            ? ec2.send(new AttachInternetGatewayCommand(input))
+            : ec2.send(new DetachInternetGatewayCommand(input)));
         return {};
     },
 

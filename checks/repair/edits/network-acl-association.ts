@@ -21,9 +21,7 @@ export const networkAclAssociation: EditKind<NetworkAclAssociationEdit> = {
 
     async read({ networkAclId }, { ec2 }, region) {
         const NetworkAclIds = [networkAclId];
-        const { NetworkAcls = [] } = await ec2.call("DescribeNetworkAcls", (client, options) =>
-            client.send(new DescribeNetworkAclsCommand({ NetworkAclIds }), options),
-        );
+        const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({ NetworkAclIds }));
         return { region, NetworkAcls };
     },
 
@@ -42,11 +40,9 @@ export const networkAclAssociation: EditKind<NetworkAclAssociationEdit> = {
 
     wanted: ({ networkAclId }) => networkAclId,
 
-    async apply({ action, associationId: AssociationId, networkAclId: NetworkAclId }, { ec2 }) {
+    async apply({ associationId: AssociationId, networkAclId: NetworkAclId }, { ec2 }) {
         const command = new ReplaceNetworkAclAssociationCommand({ AssociationId, NetworkAclId });
-        const { NewAssociationId } = await ec2.call(action, (client, options) =>
-            client.send(command, options),
-        );
+        const { NewAssociationId } = await ec2.send(command);
         return NewAssociationId === undefined ? {} : { associationId: NewAssociationId };
     },
 

@@ -37,9 +37,7 @@ export const networkAclRule: EditKind<NetworkAclRuleEdit> = {
 
     async read({ networkAclId }, { ec2 }, region) {
         const NetworkAclIds = [networkAclId];
-        const { NetworkAcls = [] } = await ec2.call("DescribeNetworkAcls", (client, options) =>
-            client.send(new DescribeNetworkAclsCommand({ NetworkAclIds }), options),
-        );
+        const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({ NetworkAclIds }));
         return { region, NetworkAcls };
     },
 
@@ -57,11 +55,9 @@ export const networkAclRule: EditKind<NetworkAclRuleEdit> = {
     async apply({ action, networkAclId: NetworkAclId, entry }, { ec2 }) {
         const { RuleNumber, Egress, ...content } = input(entry);
         const key = { NetworkAclId, RuleNumber, Egress };
-        await ec2.call(action, async (client, options) =>
-            action === "CreateNetworkAclEntry"
-                ? client.send(new CreateNetworkAclEntryCommand({ ...key, ...content }), options)
-                : client.send(new DeleteNetworkAclEntryCommand(key), options),
-        );
+        await (action === "CreateNetworkAclEntry"
+            ? ec2.send(new CreateNetworkAclEntryCommand({ ...key, ...content }))
+            : ec2.send(new DeleteNetworkAclEntryCommand(key)));
         return {};
     },
 

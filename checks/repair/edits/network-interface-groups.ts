@@ -24,8 +24,8 @@ export const networkInterfaceGroups: EditKind<NetworkInterfaceGroupsEdit> = {
 
     async read({ networkInterfaceId }, { ec2 }, region) {
         const NetworkInterfaceIds = [networkInterfaceId];
-        const { NetworkInterfaces = [] } = await ec2.call("DescribeNetworkInterfaces", (client, options) =>
-            client.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds }), options),
+        const { NetworkInterfaces = [] } = await ec2.send(
+            new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds }),
         );
         return { region, NetworkInterfaces };
     },
@@ -40,9 +40,8 @@ export const networkInterfaceGroups: EditKind<NetworkInterfaceGroupsEdit> = {
 
     wanted: ({ securityGroupIds }) => securityGroupIds.join(", "),
 
-    async apply({ action, networkInterfaceId: NetworkInterfaceId, securityGroupIds: Groups }, { ec2 }) {
-        const command = new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups });
-        await ec2.call(action, (client, options) => client.send(command, options));
+    async apply({ networkInterfaceId: NetworkInterfaceId, securityGroupIds: Groups }, { ec2 }) {
+        await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups }));
         return {};
     },
 

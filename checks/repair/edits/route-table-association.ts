@@ -30,9 +30,7 @@ export const routeTableAssociation: EditKind<RouteTableAssociationEdit> = {
 
     async read({ routeTableId }, { ec2 }, region) {
         const RouteTableIds = [routeTableId];
-        const { RouteTables = [] } = await ec2.call("DescribeRouteTables", (client, options) =>
-            client.send(new DescribeRouteTablesCommand({ RouteTableIds }), options),
-        );
+        const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ RouteTableIds }));
         return { region, RouteTables };
     },
 
@@ -50,28 +48,23 @@ export const routeTableAssociation: EditKind<RouteTableAssociationEdit> = {
     wanted: ({ action, routeTableId }) =>
         action === "DisassociateRouteTable" ? NO_ASSOCIATION : routeTableId,
 
-    apply: (edit, { ec2 }) =>
-        ec2.call(edit.action, async (client, options): Promise<Applied> => {
-            switch (edit.action) {
-                case "AssociateRouteTable": {
-                    const { routeTableId: RouteTableId, subnetId: SubnetId } = edit;
-                    const command = new AssociateRouteTableCommand({ RouteTableId, SubnetId });
-                    const { AssociationId } = await client.send(command, options);
-                    return created(AssociationId);
-                }
-                case "ReplaceRouteTableAssociation": {
-                    const { associationId: AssociationId, routeTableId: RouteTableId } = edit;
-                    const command = new ReplaceRouteTableAssociationCommand({ AssociationId, RouteTableId });
-                    const { NewAssociationId } = await client.send(command, options);
-                    return created(NewAssociationId);
-                }
-                case "DisassociateRouteTable": {
-                    const { associationId: AssociationId } = edit;
-                    await client.send(new DisassociateRouteTableCommand({ AssociationId }), options);
-                    return {};
-                }
+    async apply(edit, { ec2 }) {
+        switch (edit.action) {
+            case "AssociateRouteTable": {
+                const { routeTableId: RouteTableId, subnetId: SubnetId } = edit;
+                const command = new AssociateRouteTableCommand({ RouteTableId, SubnetId });
+                return created((await ec2.send(command)).AssociationId);
             }
-        }),
+            case "ReplaceRouteTableAssociation": {
+                const { associationId: AssociationId, routeTableId: RouteTableId } = edit;
+                const command = new ReplaceRouteTableAssociationCommand({ AssociationId, RouteTableId });
+                return created((await ec2.send(command)).NewAssociationId);
+            }
+            case "DisassociateRouteTable":
+                await ec2.send(new DisassociateRouteTableCommand({ AssociationId: edit.associationId }));
+                return {};
+        }
+    },
 
     undo(edit, before, { associationId }) {
         if (associationId === undefined || edit.action === "DisassociateRouteTable") return undefined;

@@ -30,9 +30,7 @@ export const route: EditKind<RouteEdit> = {
 
     async read({ routeTableId }, { ec2 }, region) {
         const RouteTableIds = [routeTableId];
-        const { RouteTables = [] } = await ec2.call("DescribeRouteTables", (client, options) =>
-            client.send(new DescribeRouteTablesCommand({ RouteTableIds }), options),
-        );
+        const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ RouteTableIds }));
         return { region, RouteTables };
     },
 
@@ -46,25 +44,19 @@ export const route: EditKind<RouteEdit> = {
 
     wanted: ({ action, target }) => (action === "DeleteRoute" ? NO_ROUTE : target),
 
-    async apply(edit, { ec2 }) {
-        await ec2.call(edit.action, async (client, options) => {
-            const route = { RouteTableId: edit.routeTableId, DestinationCidrBlock: edit.destination };
-            switch (edit.action) {
-                case "CreateRoute":
-                    return client.send(
-                        new CreateRouteCommand({ ...route, ...targetInput(edit.target) }),
-                        options,
-                    );
-                case "ReplaceRoute":
-                    return client.send(
-                        new ReplaceRouteCommand({ ...route, ...targetInput(edit.target) }),
-                        options,
-                    );
-                case "DeleteRoute":
-                    return client.send(new DeleteRouteCommand(route), options);
-            }
-        });
-        return {};
+    async apply({ action, routeTableId: RouteTableId, destination: DestinationCidrBlock, target }, { ec2 }) {
+        const route = { RouteTableId, DestinationCidrBlock };
+        switch (action) {
+            case "CreateRoute":
+                await ec2.send(new CreateRouteCommand({ ...route, ...targetInput(target) }));
+                return {};
+            case "ReplaceRoute":
+                await ec2.send(new ReplaceRouteCommand({ ...route, ...targetInput(target) }));
+                return {};
+            case "DeleteRoute":
+                await ec2.send(new DeleteRouteCommand(route));
+                return {};
+        }
     },
 
     undo(edit, before) {

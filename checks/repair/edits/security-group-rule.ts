@@ -1,9 +1,9 @@
 import {
     AuthorizeSecurityGroupEgressCommand,
     AuthorizeSecurityGroupIngressCommand,
-    DescribeSecurityGroupRulesCommand,
     DescribeSecurityGroupsCommand,
     type IpPermission,
+    paginateDescribeSecurityGroupRules,
     RevokeSecurityGroupEgressCommand,
     RevokeSecurityGroupIngressCommand,
     type SecurityGroupRule,
@@ -47,9 +47,7 @@ export const securityGroupRule: EditKind<SecurityGroupRuleEdit> = {
 
     async read({ rule }, { ec2 }, region) {
         const GroupIds = [rule.groupId];
-        const { SecurityGroups = [] } = await ec2.call("DescribeSecurityGroups", (client, options) =>
-            client.send(new DescribeSecurityGroupsCommand({ GroupIds }), options),
-        );
+        const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds }));
         return { region, SecurityGroups };
     },
 
@@ -63,19 +61,20 @@ export const securityGroupRule: EditKind<SecurityGroupRuleEdit> = {
 
     async apply({ action, rule }, { ec2 }) {
         const input = permissionInput(rule);
-        await ec2.call(action, async (client, options) => {
-            switch (action) {
-                case "AuthorizeSecurityGroupIngress":
-                    return client.send(new AuthorizeSecurityGroupIngressCommand(input), options);
-                case "RevokeSecurityGroupIngress":
-                    return client.send(new RevokeSecurityGroupIngressCommand(input), options);
-                case "AuthorizeSecurityGroupEgress":
-                    return client.send(new AuthorizeSecurityGroupEgressCommand(input), options);
-                case "RevokeSecurityGroupEgress":
-                    return client.send(new RevokeSecurityGroupEgressCommand(input), options);
-            }
-        });
-        return {};
+        switch (action) {
+            case "AuthorizeSecurityGroupIngress":
+                await ec2.send(new AuthorizeSecurityGroupIngressCommand(input));
+                return {};
+            case "RevokeSecurityGroupIngress":
+                await ec2.send(new RevokeSecurityGroupIngressCommand(input));
+                return {};
+            case "AuthorizeSecurityGroupEgress":
+                await ec2.send(new AuthorizeSecurityGroupEgressCommand(input));
+                return {};
+            case "RevokeSecurityGroupEgress":
+                await ec2.send(new RevokeSecurityGroupEgressCommand(input));
+                return {};
+        }
     },
 
     undo(edit) {
@@ -109,15 +108,11 @@ export class OwnedElsewhereError extends Error {
  */
 async function assertUnowned(ec2: Ec2, rule: GroupRule): Promise<void> {
     const Filters = [{ Name: "group-id", Values: [rule.groupId] }];
-    const rules: SecurityGroupRule[] = [];
-    let NextToken: string | undefined;
-    do {
-        const page = await ec2.call("DescribeSecurityGroupRules", (client, options) =>
-            client.send(new DescribeSecurityGroupRulesCommand({ Filters, NextToken }), options),
-        );
-        rules.push(...(page.SecurityGroupRules ?? []));
-        NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    const rules = await ec2.list(
+        "DescribeSecurityGroupRules",
+        (client, options) => paginateDescribeSecurityGroupRules({ client }, { Filters }, options),
+        (page) => page.SecurityGroupRules,
+    );
     const found = rules.find((one) => isRule(one, rule));
     const tags = (found?.Tags ?? []).map(({ Key = "", Value = "" }) => `${Key}=${Value}`);
     if (tags.length > 0)

@@ -18,9 +18,7 @@ export const vpcAttribute: EditKind<VpcAttributeEdit> = {
     touches: ({ vpcId }) => [vpcId],
 
     async read({ vpcId: VpcId, attribute: Attribute }, { ec2 }, region) {
-        const found = await ec2.call("DescribeVpcAttribute", (client, options) =>
-            client.send(new DescribeVpcAttributeCommand({ VpcId, Attribute }), options),
-        );
+        const found = await ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute }));
         const attributes = {
             enableDnsSupport: found.EnableDnsSupport?.Value === true,
             enableDnsHostnames: found.EnableDnsHostnames?.Value === true,
@@ -34,15 +32,13 @@ export const vpcAttribute: EditKind<VpcAttributeEdit> = {
 
     wanted: ({ value }) => String(value),
 
-    async apply({ action, vpcId: VpcId, attribute, value: Value }, { ec2 }) {
+    async apply({ vpcId: VpcId, attribute, value: Value }, { ec2 }) {
         // One attribute a call: with both in one, AWS answers InvalidParameterCombination.
         const change =
             attribute === "enableDnsSupport"
                 ? { EnableDnsSupport: { Value } }
                 : { EnableDnsHostnames: { Value } };
-        await ec2.call(action, (client, options) =>
-            client.send(new ModifyVpcAttributeCommand({ VpcId, ...change }), options),
-        );
+        await ec2.send(new ModifyVpcAttributeCommand({ VpcId, ...change }));
         return {};
     },
 

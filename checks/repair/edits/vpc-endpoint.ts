@@ -42,9 +42,7 @@ export const vpcEndpoint: EditKind<VpcEndpointEdit> = {
 
     async read({ vpcEndpointId }, { ec2 }, region) {
         const VpcEndpointIds = [vpcEndpointId];
-        const { VpcEndpoints = [] } = await ec2.call("DescribeVpcEndpoints", (client, options) =>
-            client.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds }), options),
-        );
+        const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds }));
         return { region, VpcEndpoints };
     },
 
@@ -52,11 +50,8 @@ export const vpcEndpoint: EditKind<VpcEndpointEdit> = {
 
     wanted: ({ change }) => settingOf(change).wanted,
 
-    async apply({ action, vpcEndpointId: VpcEndpointId, change }, { ec2 }) {
-        const input = { VpcEndpointId, ...settingOf(change).input };
-        await ec2.call(action, (client, options) =>
-            client.send(new ModifyVpcEndpointCommand(input), options),
-        );
+    async apply({ vpcEndpointId: VpcEndpointId, change }, { ec2 }) {
+        await ec2.send(new ModifyVpcEndpointCommand({ VpcEndpointId, ...settingOf(change).input }));
         return {};
     },
 

@@ -1,10 +1,18 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 
-import { type Clock, systemClock } from "../../../lib/clock";
+import { type DeadlineSettings, settingsWithin } from "../../../lib/aws/clients";
+import { type Clock, Deadline, systemClock } from "../../../lib/clock";
 import { errorText } from "../../../lib/aws/errors";
 import { failure } from "../../../lib/dynamic/failure";
 import { hasUnknown } from "../../../lib/dynamic/unknown";
-import { ensureServiceLinkedRole, findRole, type IamClient, type ServiceLinkedRoleName } from "./ensure";
+import {
+    ensureServiceLinkedRole,
+    findRole,
+    type Iam,
+    iamOf,
+    ROLE_TIMEOUT_SECONDS,
+    type ServiceLinkedRoleName,
+} from "./ensure";
 
 /** The inputs, as the engine hands them over. */
 export interface RoleInputs extends ServiceLinkedRoleName {
@@ -21,9 +29,9 @@ export interface RoleOutputs extends RoleInputs {
     created: boolean;
 }
 
-/** What the provider needs of the world. */
-export interface RoleWorld {
-    connect(region: string): IamClient;
+/** What the provider depends on; tests give their own. */
+export interface RoleDependencies {
+    connect(settings: DeadlineSettings): IAMClient;
     clock: Clock;
     log(text: string): void;
 }
@@ -33,7 +41,7 @@ export interface RoleWorld {
  * preview asks AWS nothing.
  */
 export class ServiceLinkedRoleProvider {
-    constructor(private readonly world: RoleWorld) {}
+    constructor(private readonly dependencies: RoleDependencies) {}
 
     async check(_olds: unknown, news: Record<string, unknown>) {
         return { inputs: news, failures: inputFailures(news) };
@@ -64,24 +72,25 @@ export class ServiceLinkedRoleProvider {
             throw new Error(
                 "a service-linked role cannot be imported: it is looked up by its name at each update",
             );
-        const roleArn = await findRole(this.world.connect(stored.region), id);
+        const roleArn = await findRole(this.connect(stored.region), id);
         return roleArn === undefined ? { id: "" } : { id, props: { ...stored, roleArn } };
     }
 
     /** Nothing: the role is the account's, and other domains of the account may live by it. */
     async delete(): Promise<void> {}
 
+    private connect(region: string): Iam {
+        const deadline = new Deadline(this.dependencies.clock, ROLE_TIMEOUT_SECONDS);
+        return iamOf(this.dependencies.connect(settingsWithin(deadline, region)), deadline);
+    }
+
     private async ensure(inputs: RoleInputs): Promise<RoleOutputs> {
         const { serviceName, roleName, region, neededBy } = inputs;
         const known = { serviceName, roleName, region, neededBy };
         try {
-            const { arn, created } = await ensureServiceLinkedRole(
-                this.world.connect(region),
-                this.world.clock,
-                inputs,
-            );
+            const { arn, created } = await ensureServiceLinkedRole(this.connect(region), inputs);
             if (created)
-                this.world.log(`Made the service-linked role ${roleName}, which this account lacked.`);
+                this.dependencies.log(`Made the service-linked role ${roleName}, which this account lacked.`);
             return { ...known, roleArn: arn, created };
         } catch (error) {
             const report = [
@@ -117,7 +126,7 @@ function inputFailures(inputs: Record<string, unknown>): { property: string; rea
 
 /** Endpoint and credentials come from the environment, as for every tool that uses the AWS SDK. */
 export const serviceLinkedRole = new ServiceLinkedRoleProvider({
-    connect: (region) => new IAMClient({ region, maxAttempts: 1 }),
+    connect: (settings) => new IAMClient(settings),
     clock: systemClock,
     log: (text) => console.log(text),
 });

@@ -34,8 +34,8 @@ function servicesOf(ec2: FakeEc2) {
     const clock = new FakeClock();
     const deadline = new Deadline(clock, 600);
     return {
-        ec2: new Ec2(ec2.client, clock, deadline),
-        studio: new Studio(new FakeStudio(ec2).client, clock, deadline),
+        ec2: new Ec2(ec2.client, deadline),
+        studio: new Studio(new FakeStudio(ec2).client, deadline),
     };
 }
 

@@ -161,8 +161,8 @@ describe("repairs that are only made by leave", () => {
             const clock = new FakeClock();
             const deadline = new Deadline(clock, 60);
             const services = {
-                ec2: new Ec2(ec2.client, clock, deadline),
-                studio: new Studio(new FakeStudio(ec2).client, clock, deadline),
+                ec2: new Ec2(ec2.client, deadline),
+                studio: new Studio(new FakeStudio(ec2).client, deadline),
             };
             await applyEdit(undo, services);
             assert.deepEqual(stateOf(ec2), before);

@@ -140,7 +140,7 @@ describe("repairs", () => {
                 const before = comparable(ec2.state);
                 const { repairs } = outputs(await runAll(ec2, intent));
                 assert.equal(repairs.length, chosen.length);
-                const session = new Ec2(ec2.client, new FakeClock(), new Deadline(new FakeClock(), 60));
+                const session = new Ec2(ec2.client, new Deadline(new FakeClock(), 60));
                 for (const repair of repairs.reverse()) {
                     assert.ok(repair.undo, repair.what);
                     await applyEdit(repair.undo, { ec2: session });

@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 
+import { EC2Client } from "@aws-sdk/client-ec2";
+
 import { Deadline } from "../../../lib/clock";
-import { Ec2, type Ec2Client } from "../../../lib/aws/ec2";
+import { Ec2 } from "../../../lib/aws/ec2";
 import { ALL_KINDS, takeSnapshot } from "../../../checks/snapshot/take";
 import { FakeClock } from "../../support/fake-clock";
+import { actionOf, clientInMemory } from "../../support/sdk-client";
 
 describe("snapshot of a region", () => {
     const take = async (denied?: string) => {
         const calls: { action: string; input: unknown }[] = [];
-        const client = {
-            send: async ({ input, constructor }: { input: unknown; constructor: { name: string } }) => {
-                const action = constructor.name.replace(/Command$/, "");
-                calls.push({ action, input });
-                if (action === denied)
-                    throw Object.assign(new Error(action), { name: "UnauthorizedOperation" });
-                const vpcs = ["vpc-a", "vpc-b"].map((VpcId) => ({ VpcId, OwnerId: "123456789012" }));
-                return action === "DescribeVpcs" ? { Vpcs: vpcs } : {};
-            },
-        } as unknown as Ec2Client;
+        const client = clientInMemory(EC2Client, async (command) => {
+            const action = actionOf(command);
+            calls.push({ action, input: command.input });
+            if (action === denied) throw Object.assign(new Error(action), { name: "UnauthorizedOperation" });
+            const vpcs = ["vpc-a", "vpc-b"].map((VpcId) => ({ VpcId, OwnerId: "123456789012" }));
+            return action === "DescribeVpcs" ? { Vpcs: vpcs } : {};
+        });
         const clock = new FakeClock();
-        const ec2 = new Ec2(client, clock, new Deadline(clock, 60));
+        const ec2 = new Ec2(client, new Deadline(clock, 60));
         return { calls, snapshot: await takeSnapshot(ec2, "us-east-1", undefined, ALL_KINDS) };
     };
 

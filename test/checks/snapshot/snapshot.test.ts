@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 
+import { EC2Client } from "@aws-sdk/client-ec2";
+
+import { retriesWithin } from "../../../lib/aws/retry";
 import { Deadline } from "../../../lib/clock";
 import { Ec2 } from "../../../lib/aws/ec2";
 import { SnapshotCache } from "../../../checks/snapshot/cache";
@@ -7,11 +10,13 @@ import { takeSnapshot } from "../../../checks/snapshot/take";
 import { awsError, FakeEc2 } from "../support/fake-ec2";
 import { DEV, LAB, REGION, soundNetwork } from "../support/network";
 import { FakeClock } from "../../support/fake-clock";
+import { clientInMemory } from "../../support/sdk-client";
 import { checkInputs, provider, runAll } from "../support/world";
 
 function session(ec2: FakeEc2, seconds = 300) {
     const clock = new FakeClock();
-    return { clock, ec2: new Ec2(ec2.client, clock, new Deadline(clock, seconds)) };
+    const deadline = new Deadline(clock, seconds, "timeoutSeconds");
+    return { clock, ec2: new Ec2(ec2.connect(retriesWithin(deadline)), deadline) };
 }
 
 describe("snapshot", () => {
@@ -41,16 +46,14 @@ describe("snapshot", () => {
         const { snapshot, intent } = soundNetwork(LAB);
         const ec2 = new FakeEc2(snapshot);
         let [running, most] = [0, 0];
-        const client = {
-            send: async (command: Parameters<FakeEc2["send"]>[0]) => {
-                most = Math.max(most, (running += 1));
-                await new Promise(setImmediate);
-                running -= 1;
-                return ec2.send(command);
-            },
-        };
+        const client = clientInMemory(EC2Client, async (command) => {
+            most = Math.max(most, (running += 1));
+            await new Promise(setImmediate);
+            running -= 1;
+            return ec2.send(command);
+        });
         const clock = new FakeClock();
-        await takeSnapshot(new Ec2(client, clock, new Deadline(clock, 60)), REGION, intent.vpcId);
+        await takeSnapshot(new Ec2(client, new Deadline(clock, 60)), REGION, intent.vpcId);
         assert.equal(most, 4);
     });
 

@@ -1,19 +1,21 @@
-import type {
-    CreateRouteCommandInput,
-    IpPermission,
-    ModifyVpcAttributeCommandInput,
-    ModifyVpcEndpointCommandInput,
-    NetworkAcl,
-    NetworkAclEntry,
-    Route,
-    RouteTable,
-    VpcEndpoint,
+import {
+    type CreateRouteCommandInput,
+    EC2Client,
+    type IpPermission,
+    type ModifyVpcAttributeCommandInput,
+    type ModifyVpcEndpointCommandInput,
+    type NetworkAcl,
+    type NetworkAclEntry,
+    type Route,
+    type RouteTable,
+    type VpcEndpoint,
 } from "@aws-sdk/client-ec2";
 
-import type { Ec2Client } from "../../../lib/aws/ec2";
+import type { Retries } from "../../../lib/aws/retry";
 import { targetOf } from "../../../checks/analyze/routes";
 import type { Observations } from "../../../checks/observations";
 import type { Snapshot } from "../../../checks/snapshot/types";
+import { actionOf, clientInMemory, type SentCommand } from "../../support/sdk-client";
 
 type Input = Record<string, unknown>;
 
@@ -40,8 +42,13 @@ export class FakeEc2 {
 
     constructor(readonly state: Snapshot) {}
 
-    get client(): Ec2Client {
-        return this;
+    /** A client that does not retry. */
+    get client(): EC2Client {
+        return this.connect();
+    }
+
+    connect(retries?: Retries): EC2Client {
+        return clientInMemory(EC2Client, (command) => this.send(command), retries);
     }
 
     get writes(): string[] {
@@ -50,9 +57,10 @@ export class FakeEc2 {
             .filter((action) => !/^(Describe|Get|List)/.test(action));
     }
 
-    async send(command: { input: Input; constructor: { name: string } }): Promise<unknown> {
-        const action = command.constructor.name.replace(/Command$/, "");
-        this.record(action, command.input);
+    async send(command: SentCommand): Promise<unknown> {
+        const action = actionOf(command);
+        // A paginator goes on using its input.
+        this.record(action, structuredClone(command.input));
         const method = (this as unknown as Record<string, ((input: Input) => unknown) | undefined>)[action];
         if (method === undefined) throw new Error(`the network in memory does not know ${action}`);
         return structuredClone(method.call(this, command.input));

@@ -1,5 +1,8 @@
-import type { StudioClient } from "../../../lib/aws/studio";
+import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+
+import type { Retries } from "../../../lib/aws/retry";
 import type { StudioDomain } from "../../../lib/aws/studio";
+import { actionOf, clientInMemory, type SentCommand } from "../../support/sdk-client";
 import { awsError, type FakeEc2 } from "./fake-ec2";
 
 type Input = Record<string, unknown>;
@@ -14,12 +17,17 @@ export class FakeStudio {
 
     constructor(private readonly ec2: FakeEc2) {}
 
-    get client(): StudioClient {
-        return this;
+    /** A client that does not retry. */
+    get client(): SageMakerClient {
+        return this.connect();
     }
 
-    async send(command: { input: Input; constructor: { name: string } }): Promise<unknown> {
-        const action = command.constructor.name.replace(/Command$/, "");
+    connect(retries?: Retries): SageMakerClient {
+        return clientInMemory(SageMakerClient, (command) => this.send(command), retries);
+    }
+
+    async send(command: SentCommand): Promise<unknown> {
+        const action = actionOf(command);
         this.ec2.record(action, command.input);
         return structuredClone(this.answer(action, command.input));
     }

@@ -35,11 +35,11 @@ export function provider(
 ): { check: StageCheck; clock: FakeClock; log: string[] } {
     const log: string[] = [];
     const check = new StageCheck({
-        connect: () => ec2.client,
+        connect: (settings) => ec2.connect(settings),
         clock,
         log: (text) => log.push(text),
         journal: () => journal,
-        connectStudio: async () => new FakeStudio(ec2).client,
+        connectStudio: async (settings) => new FakeStudio(ec2).connect(settings),
         observe: async () => structuredClone(ec2.observations),
     });
     return { check, clock, log };

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 
-import { CreateServiceLinkedRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
+import { CreateServiceLinkedRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 
-import type { IamClient } from "../../../../components/opensearch/service-linked-role/ensure";
 import {
     type RoleInputs,
     type RoleOutputs,
     serviceLinkedRole,
     ServiceLinkedRoleProvider,
 } from "../../../../components/opensearch/service-linked-role/provider";
+import type { Retries } from "../../../../lib/aws/retry";
 import { FakeClock } from "../../../support/fake-clock";
+import { clientInMemory } from "../../../support/sdk-client";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const INPUTS: RoleInputs = {
@@ -34,7 +35,9 @@ class FakeIam {
     /** Runs before a creation: somebody else may be faster. */
     beforeCreation: () => void = () => undefined;
 
-    readonly client = { send: async (command: unknown) => this.answer(command) } as unknown as IamClient;
+    connect(retries: Retries): IAMClient {
+        return clientInMemory(IAMClient, async (command) => this.answer(command), retries);
+    }
 
     private answer(command: unknown): unknown {
         if (command instanceof GetRoleCommand) {
@@ -68,9 +71,9 @@ function world(iam = new FakeIam()) {
     const log: string[] = [];
     const regions: string[] = [];
     const provider = new ServiceLinkedRoleProvider({
-        connect: (region) => {
-            regions.push(region);
-            return iam.client;
+        connect: (settings) => {
+            regions.push(settings.region);
+            return iam.connect(settings);
         },
         clock,
         log: (text) => log.push(text),
@@ -186,10 +189,13 @@ describe("service-linked role: create and update", () => {
 
     it("try again while IAM throttles", async () => {
         const { iam, provider, clock } = world();
-        iam.failures.GetRole = [failure("Throttling"), failure("ServiceUnavailable")];
+        const unavailable = Object.assign(failure("ServiceUnavailable"), {
+            $metadata: { httpStatusCode: 503 },
+        });
+        iam.failures.GetRole = [failure("Throttling"), unavailable];
         iam.failures.CreateServiceLinkedRole = [failure("Throttling")];
         assert.equal((await provider.create(INPUTS)).outs.roleArn, ARN);
-        assert.deepEqual(clock.sleeps, [500, 1000, 500]);
+        assert.deepEqual(clock.sleeps, [200, 400, 200]);
     });
 
     it("give up when it does not show up, keep what is known, and try again next time", async () => {
