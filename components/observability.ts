@@ -1,25 +1,29 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
-import {
-    type AlarmSpec,
-    natGatewayAlarms,
-    neptuneAlarms,
-    openSearchAlarms,
-    pulsarAlarms,
-    sageMakerAlarms,
-} from "./observability/alarms";
+import { alarmCountProblems, alarmsOf, type AlarmSpec } from "./observability/alarms";
 import type { ObservabilityArgs } from "./observability/args";
 import { budgetNotifications, tagFilter } from "./observability/budget";
 import { dashboardBody } from "./observability/dashboard";
-import { observabilityProblems } from "./observability/problems";
+import { observabilitySchema } from "./observability/schema";
 import { topicPolicy } from "./observability/topic-policy";
+import { validated } from "./schema/problems";
 import { childTags } from "./tags";
 import { assertNoProblems } from "./validation";
 
 export * from "./observability/args";
 
 const COMPONENT = "observability";
+
+/** What each part is created from. */
+interface Plan {
+    readonly name: string;
+    readonly args: ObservabilityArgs;
+    /** The arguments of the schema, complete. */
+    readonly settings: z.output<typeof observabilitySchema>;
+    readonly parent: pulumi.Resource;
+}
 
 /**
  * What tells people that something is wrong: alarms for each service, one alarm over all of them, a dashboard, a budget, and the
@@ -56,21 +60,23 @@ export class Observability extends pulumi.ComponentResource {
      */
     constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
         super("pulsar-lab:observability:Observability", name, {}, opts);
-        const specs = alarmSpecs(args);
-        assertNoProblems(this, name, observabilityProblems(args, specs.length));
+        const settings = validated(this, name, observabilitySchema, args);
+        const specs = alarmsOf(settings.services, args.accountId);
+        assertNoProblems(this, name, alarmCountProblems(specs.length));
+        const plan: Plan = { name, args, settings, parent: this };
 
-        const topic = this.createTopic(name, args);
-        const policy = this.createTopicPolicy(name, args, topic);
+        const topic = createTopic(plan);
+        const policy = createTopicPolicy(plan, topic);
         // Only with its policy: AWS Budgets refuses a topic that it may not publish to.
         this.topicArn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
-        this.subscribeEmails(name, args);
-        const alarms = specs.map((spec) => this.createAlarm(name, args, spec));
+        createSubscriptions(plan, this.topicArn);
+        const alarms = specs.map((spec) => createAlarm(plan, spec, this.topicArn));
         this.alarmNames = pulumi.all(alarms.map((alarm) => alarm.name));
-        const physicalName = topic.name.apply((topicName) => `${name}-${topicName.slice(-7)}`);
+        const stackName = topic.name.apply((topicName) => `${name}-${topicName.slice(-7)}`);
         const isWatching = alarms.length > 0;
-        const composite = isWatching ? this.createCompositeAlarm(name, args, physicalName) : undefined;
-        const dashboard = composite && this.createDashboard(name, args, physicalName, [composite, ...alarms]);
-        const budget = this.createBudget(name, args);
+        const composite = isWatching ? createCompositeAlarm(plan, stackName, this.alarmNames) : undefined;
+        const dashboard = composite && createDashboard(plan, stackName, [composite, ...alarms]);
+        const budget = createBudget(plan, this.topicArn);
 
         this.compositeAlarmName = pulumi.output(composite?.alarmName);
         this.dashboardName = pulumi.output(dashboard?.dashboardName);
@@ -82,123 +88,109 @@ export class Observability extends pulumi.ComponentResource {
             budgetName: this.budgetName,
         });
     }
-
-    private createTopic(name: string, { kmsKeyArn, tags }: ObservabilityArgs): aws.sns.Topic {
-        return new aws.sns.Topic(
-            `${name}-alarms`,
-            { kmsMasterKeyId: kmsKeyArn, tags: childTags(tags, COMPONENT, `${name}-alarms`) },
-            { parent: this },
-        );
-    }
-
-    private createTopicPolicy(
-        name: string,
-        { accountId, region, partition = "aws" }: ObservabilityArgs,
-        { arn: topicArn }: aws.sns.Topic,
-    ): aws.sns.TopicPolicy {
-        const owner = pulumi.output({ topicArn, accountId, region, partition });
-        const policy = owner.apply((known) => JSON.stringify(topicPolicy(known)));
-        return new aws.sns.TopicPolicy(`${name}-alarms`, { arn: topicArn, policy }, { parent: this });
-    }
-
-    private subscribeEmails(name: string, { alarmEmails }: ObservabilityArgs): void {
-        for (const email of alarmEmails)
-            new aws.sns.TopicSubscription(
-                `${name}-${email}`,
-                { topic: this.topicArn, protocol: "email", endpoint: email },
-                { parent: this },
-            );
-    }
-
-    private createAlarm(
-        name: string,
-        { tags }: ObservabilityArgs,
-        { suffix, description, dimensions, ...spec }: AlarmSpec,
-    ): aws.cloudwatch.MetricAlarm {
-        return new aws.cloudwatch.MetricAlarm(
-            `${name}-${suffix}`,
-            {
-                ...spec,
-                dimensions: { ...dimensions },
-                alarmDescription: description,
-                alarmActions: [this.topicArn],
-                okActions: [this.topicArn],
-                tags: childTags(tags, COMPONENT, `${name}-${suffix}`),
-            },
-            { parent: this },
-        );
-    }
-
-    private createCompositeAlarm(
-        name: string,
-        { tags }: ObservabilityArgs,
-        physicalName: pulumi.Output<string>,
-    ): aws.cloudwatch.CompositeAlarm {
-        return new aws.cloudwatch.CompositeAlarm(
-            `${name}-any`,
-            {
-                alarmName: pulumi.interpolate`${physicalName}-any`,
-                alarmDescription: "At least one alarm of the lab is in alarm; it notifies by itself.",
-                alarmRule: this.alarmNames.apply(anyOf),
-                tags: childTags(tags, COMPONENT, `${name}-any`),
-            },
-            { parent: this },
-        );
-    }
-
-    private createDashboard(
-        name: string,
-        { services, accountId, region }: ObservabilityArgs,
-        physicalName: pulumi.Output<string>,
-        alarms: readonly { readonly arn: pulumi.Output<string> }[],
-    ): aws.cloudwatch.Dashboard {
-        const { neptune, opensearch, pulsar, sagemaker, natGatewayIds = [] } = services;
-        const content = pulumi.output({
-            region,
-            alarmArns: alarms.map((alarm) => alarm.arn),
-            neptune: neptune && { clusterIdentifier: neptune.clusterIdentifier },
-            opensearch: opensearch && { domainName: opensearch.domainName, accountId },
-            pulsar: pulsar && { clusterName: pulsar.clusterName, instances: pulsar.nodes },
-            sagemaker: sagemaker && { homeEfsFileSystemId: sagemaker.homeEfsFileSystemId },
-            natGatewayIds: [...natGatewayIds],
-        });
-        return new aws.cloudwatch.Dashboard(
-            `${name}-dashboard`,
-            { dashboardName: physicalName, dashboardBody: content.apply(dashboardBody) },
-            { parent: this },
-        );
-    }
-
-    /** The budget, if one is asked for. */
-    private createBudget(name: string, args: ObservabilityArgs): aws.budgets.Budget | undefined {
-        const { monthlyBudgetUsd, budgetTag, alarmEmails, tags } = args;
-        if (monthlyBudgetUsd === undefined) return undefined;
-        return new aws.budgets.Budget(
-            `${name}-monthly`,
-            {
-                budgetType: "COST",
-                timeUnit: "MONTHLY",
-                limitAmount: String(monthlyBudgetUsd),
-                limitUnit: "USD",
-                ...(budgetTag && { costFilters: [tagFilter(budgetTag)] }),
-                notifications: budgetNotifications(this.topicArn, alarmEmails),
-                tags: childTags(tags, COMPONENT, `${name}-monthly`),
-            },
-            { parent: this },
-        );
-    }
 }
 
-/** The alarms of all services, in a fixed order. */
-function alarmSpecs({ services, accountId }: ObservabilityArgs): AlarmSpec[] {
-    const { neptune, opensearch, pulsar, sagemaker, natGatewayIds = [] } = services;
-    return [
-        ...(neptune ? neptuneAlarms(neptune) : []),
-        ...(opensearch ? openSearchAlarms(opensearch, accountId) : []),
-        ...(pulsar ? pulsarAlarms(pulsar) : []),
-        ...(sagemaker ? sageMakerAlarms(sagemaker) : []),
-        ...natGatewayAlarms(natGatewayIds),
-    ];
+function createTopic({ name, args, parent }: Plan): aws.sns.Topic {
+    const tags = childTags(args.tags, COMPONENT, `${name}-alarms`);
+    return new aws.sns.Topic(`${name}-alarms`, { kmsMasterKeyId: args.kmsKeyArn, tags }, { parent });
+}
+
+function createTopicPolicy(
+    { name, args: { accountId, region, partition = "aws" }, parent }: Plan,
+    { arn: topicArn }: aws.sns.Topic,
+): aws.sns.TopicPolicy {
+    const owner = pulumi.output({ topicArn, accountId, region, partition });
+    const policy = owner.apply((known) => JSON.stringify(topicPolicy(known)));
+    return new aws.sns.TopicPolicy(`${name}-alarms`, { arn: topicArn, policy }, { parent });
+}
+
+function createSubscriptions({ name, settings, parent }: Plan, topic: pulumi.Output<string>): void {
+    for (const endpoint of settings.alarmEmails)
+        new aws.sns.TopicSubscription(
+            `${name}-${endpoint}`,
+            { topic, protocol: "email", endpoint },
+            { parent },
+        );
+}
+
+function createAlarm(
+    { name, args, parent }: Plan,
+    { suffix, description, dimensions, ...spec }: AlarmSpec,
+    topicArn: pulumi.Output<string>,
+): aws.cloudwatch.MetricAlarm {
+    return new aws.cloudwatch.MetricAlarm(
+        `${name}-${suffix}`,
+        {
+            ...spec,
+            dimensions: { ...dimensions },
+            alarmDescription: description,
+            alarmActions: [topicArn],
+            okActions: [topicArn],
+            tags: childTags(args.tags, COMPONENT, `${name}-${suffix}`),
+        },
+        { parent },
+    );
+}
+
+function createCompositeAlarm(
+    { name, args, parent }: Plan,
+    stackName: pulumi.Output<string>,
+    alarmNames: pulumi.Output<string[]>,
+): aws.cloudwatch.CompositeAlarm {
+    return new aws.cloudwatch.CompositeAlarm(
+        `${name}-any`,
+        {
+            alarmName: pulumi.interpolate`${stackName}-any`,
+            alarmDescription: "At least one alarm of the lab is in alarm; it notifies by itself.",
+            alarmRule: alarmNames.apply(anyOf),
+            tags: childTags(args.tags, COMPONENT, `${name}-any`),
+        },
+        { parent },
+    );
+}
+
+function createDashboard(
+    { name, args: { accountId, region }, settings, parent }: Plan,
+    dashboardName: pulumi.Output<string>,
+    alarms: readonly { readonly arn: pulumi.Output<string> }[],
+): aws.cloudwatch.Dashboard {
+    const { neptune, opensearch, pulsar, sagemaker, natGatewayIds } = settings.services;
+    const content = pulumi.output({
+        region,
+        alarmArns: alarms.map((alarm) => alarm.arn),
+        neptune: neptune && { clusterIdentifier: neptune.clusterIdentifier },
+        opensearch: opensearch && { domainName: opensearch.domainName, accountId },
+        pulsar: pulsar && { clusterName: pulsar.clusterName, instances: pulsar.nodes },
+        sagemaker,
+        natGatewayIds,
+    });
+    return new aws.cloudwatch.Dashboard(
+        `${name}-dashboard`,
+        { dashboardName, dashboardBody: content.apply(dashboardBody) },
+        { parent },
+    );
+}
+
+/** The budget, if one is asked for. */
+function createBudget(
+    { name, args, settings, parent }: Plan,
+    topicArn: pulumi.Output<string>,
+): aws.budgets.Budget | undefined {
+    const { monthlyBudgetUsd, budgetTag, alarmEmails } = settings;
+    if (monthlyBudgetUsd === undefined) return undefined;
+    return new aws.budgets.Budget(
+        `${name}-monthly`,
+        {
+            budgetType: "COST",
+            timeUnit: "MONTHLY",
+            limitAmount: String(monthlyBudgetUsd),
+            limitUnit: "USD",
+            ...(budgetTag && { costFilters: [tagFilter(budgetTag)] }),
+            notifications: budgetNotifications(topicArn, alarmEmails),
+            tags: childTags(args.tags, COMPONENT, `${name}-monthly`),
+        },
+        { parent },
+    );
 }
 
 /** The rule of a composite alarm that is in alarm while any of these is. */

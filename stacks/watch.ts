@@ -1,5 +1,5 @@
 import { SERVERLESS_INSTANCE_CLASS } from "../components/neptune/engine";
-import { Observability, type WatchedServices } from "../components/observability";
+import { Observability, type ObservabilityArgs } from "../components/observability";
 import type { LabNetwork } from "./base-network";
 import type { LabConfig } from "./config";
 import type { Deployment, Identity } from "./identity";
@@ -27,7 +27,11 @@ export function watch(
     });
 }
 
-function watched(config: LabConfig, network: LabNetwork, created: CreatedServices): WatchedServices {
+function watched(
+    config: LabConfig,
+    network: LabNetwork,
+    created: CreatedServices,
+): ObservabilityArgs["services"] {
     const { pulsar, neptune, opensearch, sagemaker } = created;
     return {
         natGatewayIds: network.natGatewayIds ?? [],

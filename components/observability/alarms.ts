@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { Problem } from "../validation";
+import type { WatchedServices } from "./schema";
+
 /** How a metric is compared with its threshold, in CloudWatch's words. */
 export type Comparison =
     | "GreaterThanOrEqualToThreshold"
@@ -31,61 +34,14 @@ export interface AlarmSpec {
     readonly treatMissingData: "missing" | "notBreaching";
 }
 
-/** A Neptune cluster to watch. */
-export interface NeptuneToWatch {
-    /** Identifier of the cluster. */
-    readonly clusterIdentifier: pulumi.Input<string>;
-    /**
-     * Whether its instances are `db.serverless`; they are watched by how much of their most capacity they use, provisioned
-     * ones by their CPU, since a serverless one grows when its CPU is busy.
-     * @default true
-     */
-    readonly serverless?: boolean;
-    /**
-     * Instances besides the writer; without any there is no replication to watch.
-     * @default 1
-     */
-    readonly readReplicas?: number;
-}
-
-/** An OpenSearch domain to watch. */
-export interface OpenSearchToWatch {
-    /** Name of the domain. */
-    readonly domainName: pulumi.Input<string>;
-    /**
-     * Data nodes. A single one holds no replicas, so that a yellow domain is no fault of it.
-     * @default 3
-     */
-    readonly dataNodeCount?: number;
-    /**
-     * Dedicated master nodes, 0 for none.
-     * @default 3
-     */
-    readonly dedicatedMasterCount?: number;
-    /**
-     * GiB of each data node's volume; a quarter of it is to stay free.
-     * @default 64
-     */
-    readonly volumeSizeGib?: number;
-}
-
-/** A Pulsar cluster to watch; a `PulsarCluster` is one. */
-export interface PulsarToWatch {
-    /** Name of the cluster. */
-    readonly clusterName: string;
-    /** Its instances, `bookkeeper-1` and so on: each is watched. One more leaves the alarms of the others as they are. */
-    readonly nodes: readonly { readonly name: string; readonly instanceId: pulumi.Input<string> }[];
-}
-
-/** A SageMaker Studio domain to watch. */
-export interface SageMakerToWatch {
-    /** Id of the EFS file system of the homes. */
-    readonly homeEfsFileSystemId: pulumi.Input<string>;
-}
+/** One of the services that are watched. */
+type Watched<Service extends keyof WatchedServices> = NonNullable<WatchedServices[Service]>;
 
 const AWS_OPENSEARCH = "AWS recommends it (OpenSearch Service: Recommended CloudWatch alarms).";
 const AWS_ALARMS = "AWS recommends it (CloudWatch: Recommended alarms).";
 const OURS = "The threshold is this project's.";
+/** A composite alarm takes so many alarms. */
+const MOST_ALARMS = 100;
 const MINUTE = 60;
 const DAY = 86_400;
 
@@ -95,9 +51,9 @@ const DAY = 86_400;
  */
 export function neptuneAlarms({
     clusterIdentifier,
-    serverless = true,
-    readReplicas = 1,
-}: NeptuneToWatch): AlarmSpec[] {
+    serverless,
+    readReplicas,
+}: Watched<"neptune">): AlarmSpec[] {
     const common = {
         namespace: "AWS/Neptune",
         dimensions: { DBClusterIdentifier: clusterIdentifier },
@@ -149,7 +105,7 @@ export function neptuneAlarms({
 
 /** Alarms of an OpenSearch domain, all of them from "Recommended CloudWatch alarms for Amazon OpenSearch Service". */
 export function openSearchAlarms(
-    { domainName, dataNodeCount = 3, dedicatedMasterCount = 3, volumeSizeGib = 64 }: OpenSearchToWatch,
+    { domainName, dataNodeCount, dedicatedMasterCount, volumeSizeGib }: Watched<"opensearch">,
     accountId: pulumi.Input<string>,
 ): AlarmSpec[] {
     const spec = (
@@ -255,7 +211,7 @@ export function openSearchAlarms(
  * Alarms of a Pulsar cluster's instances: what EC2 tells by itself. What the agent of the image sends has no fixed names, so that
  * nothing here hangs on it.
  */
-export function pulsarAlarms({ nodes }: PulsarToWatch): AlarmSpec[] {
+export function pulsarAlarms({ nodes }: Watched<"pulsar">): AlarmSpec[] {
     return nodes.flatMap(({ name: node, instanceId }) => {
         const common = {
             namespace: "AWS/EC2",
@@ -289,7 +245,7 @@ export function pulsarAlarms({ nodes }: PulsarToWatch): AlarmSpec[] {
 }
 
 /** Alarms of the homes of a Studio domain: SageMaker itself sends no metric of a domain, its file system does. */
-export function sageMakerAlarms({ homeEfsFileSystemId }: SageMakerToWatch): AlarmSpec[] {
+export function sageMakerAlarms({ homeEfsFileSystemId }: Watched<"sagemaker">): AlarmSpec[] {
     const common = {
         namespace: "AWS/EFS",
         dimensions: { FileSystemId: homeEfsFileSystemId },
@@ -317,6 +273,25 @@ export function sageMakerAlarms({ homeEfsFileSystemId }: SageMakerToWatch): Alar
             threshold: 0,
         },
     ];
+}
+
+/** The alarms of all services, in a fixed order. */
+export function alarmsOf(services: WatchedServices, accountId: pulumi.Input<string>): AlarmSpec[] {
+    const { neptune, opensearch, pulsar, sagemaker, natGatewayIds } = services;
+    return [
+        ...(neptune ? neptuneAlarms(neptune) : []),
+        ...(opensearch ? openSearchAlarms(opensearch, accountId) : []),
+        ...(pulsar ? pulsarAlarms(pulsar) : []),
+        ...(sagemaker ? sageMakerAlarms(sagemaker) : []),
+        ...natGatewayAlarms(natGatewayIds),
+    ];
+}
+
+/** What is wrong with so many alarms. */
+export function alarmCountProblems(count: number): Problem[] {
+    if (count <= MOST_ALARMS) return [];
+    const allowed = `at most ${MOST_ALARMS} alarms, which is what a composite alarm takes; watch the services with two of these components`;
+    return [{ key: "services", value: `${count} alarms`, allowed }];
 }
 
 /** Alarms of NAT gateways, numbered from 1. */

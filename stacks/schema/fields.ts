@@ -3,9 +3,9 @@ import { z } from "zod";
 import { checkSettings } from "../../components/connectivity-checks";
 import { encryptionSettings } from "../../components/encryption";
 import { experimentSettings } from "../../components/experiment";
-import { emailProblems } from "../../components/observability/problems";
-import { flag, listOf, object, oneOf, text } from "../../components/schema/fields";
-import { tagValue, valueJudgedBy } from "./common";
+import { observabilitySettings } from "../../components/observability/schema";
+import { flag, object, oneOf } from "../../components/schema/fields";
+import { tagValue } from "./common";
 import { network } from "./network";
 import { pulsar } from "./pulsar";
 import { neptune, opensearch } from "./stores";
@@ -47,24 +47,12 @@ export const stackFields = {
     sagemaker,
     /** Alarms and dashboard. */
     observability: object({
-        /**
-         * Addresses that get alarms and messages of the budget, once they have confirmed the subscription.
-         * @default []
-         */
-        alarmEmails: listOf(text("an e-mail address"), "a list of e-mail addresses")
-            .superRefine(valueJudgedBy(emailProblems))
-            .default([]),
+        /** @default [] */
+        alarmEmails: observabilitySettings.alarmEmails.default([]),
     }).prefault({}),
     /** The budget. */
     cost: object({
-        /**
-         * US dollars a month. The budget sends messages at 50, 80 and 100 %. It stops nothing.
-         * @default none: there is no budget
-         */
-        monthlyBudgetUsd: z
-            .number({ error: "a number of US dollars above 0" })
-            .positive({ error: "a number of US dollars above 0" })
-            .optional(),
+        monthlyBudgetUsd: observabilitySettings.monthlyBudgetUsd,
         /**
          * What the budget counts: everything in the account, or what has the tag `Project` of the project. That tag has to be a cost
          * allocation tag of the account.

@@ -309,7 +309,7 @@ describe("Observability", () => {
                 message: [
                     'Observability "lab" has arguments that cannot work:',
                     '  - alarmEmails[0]: "nobody" is not allowed: an address such as team@example.com',
-                    "  - monthlyBudgetUsd: 0 is not allowed: a number of US dollars above 0; leave it out for no budget",
+                    "  - monthlyBudgetUsd: 0 is not allowed: a number of US dollars above 0",
                 ].join("\n"),
             },
         );

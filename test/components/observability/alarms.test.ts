@@ -1,16 +1,28 @@
 import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 import {
+    alarmCountProblems,
     type AlarmSpec,
+    alarmsOf,
     natGatewayAlarms,
     neptuneAlarms,
     openSearchAlarms,
     pulsarAlarms,
     sageMakerAlarms,
 } from "../../../components/observability/alarms";
+import { observabilitySchema } from "../../../components/observability/schema";
+import { describeProblem } from "../../../components/validation";
 import { Recorder, valueOf } from "../../support/mocks";
+
+const services = (watched: z.input<typeof observabilitySchema>["services"]) =>
+    observabilitySchema.parse({ alarmEmails: [], services: watched }).services;
+const neptune = (more: object = {}) =>
+    neptuneAlarms(services({ neptune: { clusterIdentifier: "c", ...more } }).neptune!);
+const openSearch = (more: object = {}) =>
+    openSearchAlarms(services({ opensearch: { domainName: "d", ...more } }).opensearch!, "123456789012");
 
 /** `<statistic> <metric> <comparison> <threshold> for <periods> x <seconds>`, and what no value means. */
 const rule = (spec: AlarmSpec) =>
@@ -32,7 +44,7 @@ const node = (name: string) => ({ name, instanceId: `i-${name}` });
 
 describe("alarms", () => {
     it("watch a serverless Neptune cluster by its capacity", () => {
-        assert.deepEqual(neptuneAlarms({ clusterIdentifier: "c" }).map(rule), [
+        assert.deepEqual(neptune().map(rule), [
             "neptune-capacity Maximum NCUUtilization >= 90 3x300 notBreaching",
             "neptune-queue Maximum MainRequestQueuePendingRequests > 0 3x300 notBreaching",
             "neptune-replica-lag Maximum ClusterReplicaLagMaximum >= 1000 3x300 notBreaching",
@@ -40,7 +52,7 @@ describe("alarms", () => {
     });
 
     it("watch a provisioned Neptune cluster without replicas by its CPU", () => {
-        const specs = neptuneAlarms({ clusterIdentifier: "c", serverless: false, readReplicas: 0 });
+        const specs = neptune({ serverless: false, readReplicas: 0 });
         assert.deepEqual(specs.map(rule), [
             "neptune-cpu Maximum CPUUtilization >= 75 3x300 notBreaching",
             "neptune-queue Maximum MainRequestQueuePendingRequests > 0 3x300 notBreaching",
@@ -50,7 +62,7 @@ describe("alarms", () => {
     });
 
     it("watch an OpenSearch domain as AWS recommends", () => {
-        const specs = openSearchAlarms({ domainName: "d" }, "123456789012");
+        const specs = openSearch();
         assert.deepEqual(specs.map(rule), [
             "opensearch-red Maximum ClusterStatus.red >= 1 1x60 missing",
             "opensearch-yellow Maximum ClusterStatus.yellow >= 1 5x60 missing",
@@ -74,10 +86,7 @@ describe("alarms", () => {
     });
 
     it("leave out what a single node cannot be, and count nodes and storage of the domain", () => {
-        const rules = openSearchAlarms(
-            { domainName: "d", dataNodeCount: 1, dedicatedMasterCount: 0, volumeSizeGib: 10 },
-            "123456789012",
-        ).map(rule);
+        const rules = openSearch({ dataNodeCount: 1, dedicatedMasterCount: 0, volumeSizeGib: 10 }).map(rule);
         assert.ok(!rules.some((text) => /yellow|master/.test(text)), rules.join("\n"));
         assert.ok(rules.includes("opensearch-storage Minimum FreeStorageSpace <= 2560 1x60 missing"));
         assert.ok(rules.includes("opensearch-nodes Minimum Nodes < 1 1x86400 missing"));
@@ -122,8 +131,8 @@ describe("alarms", () => {
 
     it("fit what CloudWatch takes: a day at most where the period is under an hour, a week otherwise", () => {
         for (const spec of [
-            ...neptuneAlarms({ clusterIdentifier: "c" }),
-            ...openSearchAlarms({ domainName: "d" }, "123456789012"),
+            ...neptune(),
+            ...openSearch(),
             ...sageMakerAlarms({ homeEfsFileSystemId: "fs" }),
         ]) {
             const most = spec.period < 3600 ? 86_400 : 604_800;
@@ -134,5 +143,22 @@ describe("alarms", () => {
                 /AWS recommends it|The threshold is this project's|AWS draws the line/,
             );
         }
+    });
+
+    it("are none where nothing is watched, and more than one replica or data node has the same as two", () => {
+        assert.deepEqual(alarmsOf(services({}), "123456789012"), []);
+        assert.deepEqual(neptune({ readReplicas: 2 }).map(rule), neptune({ readReplicas: 1 }).map(rule));
+        assert.ok(
+            openSearch({ dataNodeCount: 2 })
+                .map(rule)
+                .some((text) => text.startsWith("opensearch-yellow")),
+        );
+    });
+
+    it("are as many as a composite alarm takes", () => {
+        assert.deepEqual(alarmCountProblems(100), []);
+        assert.deepEqual(alarmCountProblems(101).map(describeProblem), [
+            'services: "101 alarms" is not allowed: at most 100 alarms, which is what a composite alarm takes; watch the services with two of these components',
+        ]);
     });
 });

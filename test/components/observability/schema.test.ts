@@ -1,22 +1,21 @@
 import assert from "node:assert/strict";
 
-import type { ObservabilityArgs } from "../../../components/observability";
-import { observabilityProblems } from "../../../components/observability/problems";
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+
+import { observabilitySchema } from "../../../components/observability/schema";
+import { problemsOf } from "../../../components/schema/problems";
 import { describeProblem } from "../../../components/validation";
 
-const ARGS: ObservabilityArgs = {
-    services: {},
-    kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/k",
-    accountId: "123456789012",
-    region: "us-east-1",
-    alarmEmails: ["team@example.com"],
-};
-const many = (count: number) => Array.from({ length: count }, (_, index) => `n${index}@example.com`);
-const found = (args: Partial<ObservabilityArgs>, alarmCount = 0) =>
-    observabilityProblems({ ...ARGS, ...args }, alarmCount).map(describeProblem);
+type Args = z.input<typeof observabilitySchema>;
 
-describe("problems of an Observability", () => {
-    const fine: Record<string, Partial<ObservabilityArgs>> = {
+const ARGS: Args = { services: {}, alarmEmails: ["team@example.com"] };
+const many = (count: number) => Array.from({ length: count }, (_, index) => `n${index}@example.com`);
+const found = (args: Partial<Args>) =>
+    problemsOf(observabilitySchema, { ...ARGS, ...args }).map(describeProblem);
+
+describe("the arguments of an Observability", () => {
+    const fine: Record<string, Partial<Args>> = {
         "one address": {},
         "no address": { alarmEmails: [] },
         "ten addresses": { alarmEmails: many(10) },
@@ -45,11 +44,11 @@ describe("problems of an Observability", () => {
     for (const usd of [0, -1, NaN, Infinity]) {
         it(`refuses a budget of ${usd}`, () =>
             assert.deepEqual(found({ monthlyBudgetUsd: usd }), [
-                `monthlyBudgetUsd: ${usd} is not allowed: a number of US dollars above 0; leave it out for no budget`,
+                `monthlyBudgetUsd: ${usd} is not allowed: a number of US dollars above 0`,
             ]));
     }
 
-    const wrong: [string, Partial<ObservabilityArgs>, string][] = [
+    const wrong: [string, Partial<Args>, string][] = [
         [
             "an address twice",
             { alarmEmails: ["a@example.com", "a@example.com"] },
@@ -58,7 +57,7 @@ describe("problems of an Observability", () => {
         [
             "eleven addresses",
             { alarmEmails: many(11) },
-            "alarmEmails: 11 is not allowed: at most 10 addresses, which is what AWS Budgets takes; give the address of a group",
+            `alarmEmails: ${JSON.stringify(many(11)).slice(0, 117)}... is not allowed: at most 10 addresses, which is what AWS Budgets takes; give the address of a group`,
         ],
         [
             "a tag without a budget",
@@ -73,22 +72,22 @@ describe("problems of an Observability", () => {
         [
             "half a replica",
             { services: { neptune: { clusterIdentifier: "c", readReplicas: 0.5 } } },
-            "services.neptune.readReplicas: 0.5 is not allowed: a whole number from 0 to 15",
+            "services.neptune.readReplicas: 0.5 is not allowed: a whole number of read replicas from 0 to 15",
         ],
         [
             "a domain without data nodes",
             { services: { opensearch: { domainName: "d", dataNodeCount: 0 } } },
-            "services.opensearch.dataNodeCount: 0 is not allowed: a whole number from 1 to 1002",
+            "services.opensearch.dataNodeCount: 0 is not allowed: a whole number from 1 to 80",
         ],
         [
             "negative masters",
             { services: { opensearch: { domainName: "d", dedicatedMasterCount: -1 } } },
-            "services.opensearch.dedicatedMasterCount: -1 is not allowed: a whole number from 0 to 5",
+            "services.opensearch.dedicatedMasterCount: -1 is not allowed: 3 or 5, so that a majority survives the loss of one; or 0 for no dedicated masters",
         ],
         [
             "no volume",
             { services: { opensearch: { domainName: "d", volumeSizeGib: 0 } } },
-            "services.opensearch.volumeSizeGib: 0 is not allowed: a whole number from 1 to 65536",
+            "services.opensearch.volumeSizeGib: 0 is not allowed: a whole number from 10 to 24576",
         ],
         [
             "a node twice",
@@ -107,10 +106,29 @@ describe("problems of an Observability", () => {
         it(`refuses ${what}`, () => assert.deepEqual(found(args), [message]));
     }
 
-    it("refuses more alarms than a composite alarm takes", () => {
-        assert.deepEqual(found({}, 100), []);
-        assert.deepEqual(found({}, 101), [
-            'services: "101 alarms" is not allowed: at most 100 alarms, which is what a composite alarm takes; watch the services with two of these components',
-        ]);
+    it("watches as much as a service has by default", () => {
+        const nodes = [{ name: "broker-1", instanceId: pulumi.output("i-1") }];
+        const services = {
+            neptune: { clusterIdentifier: "c" },
+            opensearch: { domainName: "d" },
+            pulsar: { clusterName: "p", nodes },
+            sagemaker: { homeEfsFileSystemId: "fs" },
+        };
+        assert.deepEqual(observabilitySchema.parse({ alarmEmails: [], services }), {
+            alarmEmails: [],
+            services: {
+                neptune: { clusterIdentifier: "c", serverless: true, readReplicas: 1 },
+                opensearch: { domainName: "d", dataNodeCount: 3, dedicatedMasterCount: 3, volumeSizeGib: 64 },
+                pulsar: { clusterName: "p", nodes },
+                sagemaker: { homeEfsFileSystemId: "fs" },
+                natGatewayIds: [],
+            },
+        });
+    });
+
+    it("takes tags of 1 to 128 characters", () => {
+        const keys = (key: string) => found({ monthlyBudgetUsd: 1, budgetTag: { key, value: "v" } }).length;
+        for (const key of ["a", "a".repeat(128), "a b"]) assert.equal(keys(key), 0, key);
+        for (const key of ["", " a", "$", "a".repeat(129)]) assert.equal(keys(key), 1, key);
     });
 });
