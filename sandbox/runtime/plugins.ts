@@ -10,13 +10,7 @@ export const REPOSITORY = path.resolve(__dirname, "..", "..");
 const STAND_INS = ["aws", "awsx"] as const;
 
 /** The script arguments that have Node load TypeScript without checking types. */
-export const TYPESCRIPT = [
-    "-r",
-    path.join(REPOSITORY, "node_modules", "ts-node", "register", "transpile-only"),
-];
-
-/** ts-node looks for its settings beside the working directory otherwise. */
-const TS_NODE_ENVIRONMENT = `export TS_NODE_PROJECT=${quote(path.join(REPOSITORY, "tsconfig.json"))}`;
+export const TYPESCRIPT = ["-r", path.join(REPOSITORY, "lib", "typescript.js")];
 
 /** The installed version of a node module. */
 function installedVersion(name: string): string {
@@ -48,10 +42,7 @@ export function writePlugins(paths: StatePaths, node: string = process.execPath)
     for (const name of STAND_INS) {
         const main = path.join(REPOSITORY, "sandbox", "providers", name, "main.ts");
         const command = [node, ...TYPESCRIPT, main].map(quote).join(" ");
-        plugin("resource", name, installedVersion(`@pulumi/${name}`), [
-            TS_NODE_ENVIRONMENT,
-            `exec ${command} "$@"`,
-        ]);
+        plugin("resource", name, installedVersion(`@pulumi/${name}`), [`exec ${command} "$@"`]);
     }
     const sdk = installedVersion("@pulumi/pulumi");
     plugin("resource", "pulumi-nodejs", sdk, [runSdkScript(node, "@pulumi/pulumi/cmd/dynamic-provider")]);

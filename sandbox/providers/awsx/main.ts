@@ -1,3 +1,4 @@
+import "../deferred";
 import "../../../lib/promise-traces";
 
 import { main } from "@pulumi/pulumi/provider";

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import * as aws from "@pulumi/aws";
+import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConstructResult, InvokeResult, Provider } from "@pulumi/pulumi/provider";
 import { Vpc } from "./vpc";
@@ -16,7 +16,7 @@ async function zonesOf(args: VpcArgs, options: pulumi.ComponentResourceOptions):
     if (args.availabilityZoneNames !== undefined) return args.availabilityZoneNames;
     const wanted = args.numberOfAvailabilityZones ?? DEFAULT_ZONES;
     const { aws: provider } = options.providers as Record<string, pulumi.ProviderResource>;
-    const { names } = await aws.getAvailabilityZones({}, { ...(provider && { provider }) });
+    const { names } = await getAvailabilityZones({}, { ...(provider && { provider }) });
     if (names.length < wanted) {
         throw new Error(
             `the region has ${names.length} availability zones, not ${wanted}: ${names.join(", ")}`,
