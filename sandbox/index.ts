@@ -26,6 +26,7 @@ import { stopProcess } from "./runtime/processes";
 import { projectName, projectStacks, refreshProject } from "./runtime/project";
 import { writePulumiWrapper } from "./runtime/pulumi-wrapper";
 import { type ApiCall, isWrite, readRequests } from "./runtime/requests";
+import { startResidentProviders } from "./runtime/resident-providers";
 import {
     bringControlPlane,
     chooseEngine,
@@ -38,6 +39,9 @@ import { readState, type StatePaths, statePaths, writeState } from "./runtime/st
 
 export type { ApiCall, CommandResult, SandboxResource };
 export { isWrite };
+
+/** Keeps the engine from writing the whole state at each step, which is most of what an engine does in an update. */
+const SAVE_AT_THE_END = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
 /** The stack that commands use when none is named and the project has it. */
 const DEFAULT_STACK = "dev";
@@ -64,6 +68,13 @@ export interface SandboxOptions {
     readonly signal?: AbortSignal;
     /** How to run the control plane, in place of moto in its Python environment. */
     readonly controlPlane?: ControlPlaneTools;
+    /**
+     * For many commands, one after the other, of which none is killed: the provider stand-ins go on between commands, and the engine
+     * saves the state at the end of a command, not at each of its steps.
+     *
+     * @default false
+     */
+    readonly resident?: boolean;
 }
 
 /** The folder of the sandbox's state that a command means when it is told nothing else. */
@@ -122,13 +133,11 @@ export class Sandbox {
             writePlugins(paths);
             writePulumiWrapper(paths, project, engine.pulumi);
             const endpoint = endpointOf(controlPlane);
-            const sandbox = new Sandbox(
-                paths,
-                sandboxEnvironment(env, paths, endpoint),
-                endpoint,
-                engine,
-                signal,
-            );
+            const commands = sandboxEnvironment(env, paths, endpoint);
+            if (options.resident === true) {
+                Object.assign(commands, SAVE_AT_THE_END, await startResidentProviders(paths, commands));
+            }
+            const sandbox = new Sandbox(paths, commands, endpoint, engine, signal);
             await sandbox.createStacks(project);
             return sandbox;
         });

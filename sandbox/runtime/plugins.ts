@@ -7,7 +7,7 @@ import type { StatePaths } from "./state";
 export const REPOSITORY = path.resolve(__dirname, "..", "..");
 
 /** The providers that the sandbox answers for, by package. */
-const STAND_INS = ["aws", "awsx"] as const;
+export const STAND_INS = ["aws", "awsx"] as const;
 
 /** The script arguments that have Node load TypeScript without checking types. */
 export const TYPESCRIPT = ["-r", path.join(REPOSITORY, "lib", "typescript.js")];
@@ -31,20 +31,25 @@ function runSdkScript(node: string, script: string): string {
     return `exec ${quote(node)} -e ${quote(code)} -- "$@"`;
 }
 
-/**
- * Puts the plugins of the sandbox into its own plugin cache, where the engine looks without a warning: each under
- * exactly the version that the program's SDK asks for.
- */
+/** The SDK whose version a plugin of that name has. */
+const sdkOf = (name: string): string => ((STAND_INS as readonly string[]).includes(name) ? name : "pulumi");
+
+/** The executable of a plugin in the sandbox's plugin cache, under exactly the version that the program's SDK asks for. */
+export function pluginFile(paths: StatePaths, kind: string, name: string): string {
+    const version = installedVersion(`@pulumi/${sdkOf(name)}`);
+    const folder = path.join(paths.pulumiHome, "plugins", `${kind}-${name}-v${version}`);
+    return path.join(folder, `pulumi-${kind}-${name}`);
+}
+
+/** Puts the plugins of the sandbox into its own plugin cache, where the engine looks without a warning. */
 export function writePlugins(paths: StatePaths, node: string = process.execPath): void {
-    const folder = path.join(paths.pulumiHome, "plugins");
-    const plugin = (kind: string, name: string, version: string, lines: readonly string[]): void =>
-        writeScript(path.join(folder, `${kind}-${name}-v${version}`, `pulumi-${kind}-${name}`), lines);
+    const plugin = (kind: string, name: string, lines: readonly string[]): void =>
+        writeScript(pluginFile(paths, kind, name), lines);
     for (const name of STAND_INS) {
         const main = path.join(REPOSITORY, "sandbox", "providers", name, "main.ts");
         const command = [node, ...TYPESCRIPT, main].map(quote).join(" ");
-        plugin("resource", name, installedVersion(`@pulumi/${name}`), [`exec ${command} "$@"`]);
+        plugin("resource", name, [`exec ${command} "$@"`]);
     }
-    const sdk = installedVersion("@pulumi/pulumi");
-    plugin("resource", "pulumi-nodejs", sdk, [runSdkScript(node, "@pulumi/pulumi/cmd/dynamic-provider")]);
-    plugin("analyzer", "policy", sdk, [runSdkScript(node, "@pulumi/pulumi/cmd/run-policy-pack")]);
+    plugin("resource", "pulumi-nodejs", [runSdkScript(node, "@pulumi/pulumi/cmd/dynamic-provider")]);
+    plugin("analyzer", "policy", [runSdkScript(node, "@pulumi/pulumi/cmd/run-policy-pack")]);
 }

@@ -43,7 +43,12 @@ describe("sandbox", function () {
         readonly notices: readonly string[];
     }
 
-    async function start(dir: string, project: string, env: NodeJS.ProcessEnv = {}): Promise<Started> {
+    async function start(
+        dir: string,
+        project: string,
+        env: NodeJS.ProcessEnv = {},
+        { resident = false } = {},
+    ): Promise<Started> {
         started.push(dir);
         const { lines, log } = recordingLog();
         const options = {
@@ -52,6 +57,7 @@ describe("sandbox", function () {
             log,
             controlPlane: fakeControlPlane,
             env: { ...process.env, ...env },
+            resident,
         };
         return { sandbox: await Sandbox.start(options), notices: lines };
     }
@@ -192,6 +198,43 @@ describe("sandbox", function () {
             assert.equal(version.stdout.trim(), `v${sandbox.engine.version}`);
             const node = await runCommand("node", ["--version"], { env: sandbox.env });
             assert.equal(node.stdout.trim(), process.version);
+        });
+    });
+
+    describe("that is resident", () => {
+        const providersOf = (dir: string) => {
+            const { pid } = controlPlaneOf(dir);
+            return sandboxProcesses(dir).filter((process) => process.pid !== pid);
+        };
+
+        it("has provider stand-ins that go on between commands, and end with it", async () => {
+            const [dir, project] = [temporaryFolder(), tinyProject()];
+            const { sandbox } = await start(dir, project, {}, { resident: true });
+            const providers = providersOf(dir);
+            assert.equal(providers.length, 2);
+            await deploy(sandbox);
+            const destroyed = await sandbox.pulumi(["destroy", "--yes", "--skip-preview", "--stack", "dev"]);
+            assert.equal(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
+            assert.deepEqual(providersOf(dir), providers);
+
+            // Another command takes them for no remains of a killed engine.
+            const { notices } = await start(dir, project);
+            assert.deepEqual(notices, []);
+            assert.deepEqual(providersOf(dir), providers);
+
+            await sandbox.stop();
+            assert.deepEqual(sandboxProcesses(dir), []);
+        });
+
+        it("keeps in its state what an update has done before it failed", async () => {
+            const [dir, project] = [temporaryFolder(), tinyProject()];
+            const { sandbox } = await start(dir, project, {}, { resident: true });
+            const set = await sandbox.pulumi(["config", "set", "fails", "true", "--stack", "dev"]);
+            assert.equal(set.code, 0, set.stderr);
+            const up = await sandbox.pulumi(["up", "--yes", "--skip-preview", "--stack", "dev"]);
+            assert.notEqual(up.code, 0);
+            assert.match(up.stdout + up.stderr, /the program fails after its resource/);
+            assert.equal(stackOf(sandbox)?.resources, 1);
         });
     });
 

@@ -34,13 +34,42 @@ export async function serve<Context>(
         "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
         "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
     });
-    server.addService(ResourceProviderService, handlers(new Provider(pkg, clock)));
+    const make = () => handlers(new Provider(pkg, clock));
+    server.addService(ResourceProviderService, perConnection(make));
     const port = await new Promise<number>((resolve, reject) => {
         server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
             error ? reject(error) : resolve(bound),
         );
     });
     return { server, port };
+}
+
+/** So many connections are remembered: an engine has a few, and those of earlier engines are gone. */
+const CONNECTIONS = 64;
+
+/**
+ * A provider for each connection: an engine has a connection of its own for each provider resource, each with its own configuration.
+ * In a process that goes on between engines nothing of one reaches the next.
+ */
+function perConnection(make: () => grpc.UntypedServiceImplementation): grpc.UntypedServiceImplementation {
+    const known = new Map<string, grpc.UntypedServiceImplementation>();
+    const of = (name: string, peer: string): grpc.UntypedServiceImplementation => {
+        const found = known.get(peer);
+        // The first call of a connection; a port may come again.
+        if (found && name !== "handshake") return found;
+        const made = make();
+        known.delete(peer);
+        known.set(peer, made);
+        for (const oldest of [...known.keys()].slice(0, -CONNECTIONS)) known.delete(oldest);
+        return made;
+    };
+    const method = (name: string): grpc.handleUnaryCall<unknown, unknown> => {
+        return (call, callback) => {
+            const handle = of(name, call.getPeer())[name] as grpc.handleUnaryCall<unknown, unknown>;
+            handle(call, callback);
+        };
+    };
+    return Object.fromEntries(Object.keys(make()).map((name) => [name, method(name)]));
 }
 
 /** Methods of the service that are left out answer "unimplemented", which the engine takes for "not supported". */

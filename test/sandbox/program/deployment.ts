@@ -53,9 +53,10 @@ export class Deployment {
         private readonly dir: string,
     ) {}
 
-    static async start(): Promise<Deployment> {
+    /** @param resident what {@link Sandbox.start} calls so; not where an engine is killed. */
+    static async start({ resident = true } = {}): Promise<Deployment> {
         const dir = await mkdtemp(path.join(tmpdir(), "pulsar-lab-test-"));
-        return new Deployment(await Sandbox.start({ dir }), dir);
+        return new Deployment(await Sandbox.start({ dir, resident }), dir);
     }
 
     async stop(): Promise<void> {

@@ -11,7 +11,7 @@ describe("an up that is killed", function () {
     this.timeout(180_000);
     let deployment: Deployment;
     before(async () => {
-        deployment = await Deployment.start();
+        deployment = await Deployment.start({ resident: false });
     });
     after(() => deployment.stop());
 
