@@ -1,10 +1,11 @@
 import { constants } from "node:os";
 import { breakNetwork } from "./commands/break";
+import { check } from "./commands/check";
 import type { Command } from "./commands/context";
 import { run } from "./commands/run";
 import { start } from "./commands/start";
 import { stop } from "./commands/stop";
-import { bench, check, test } from "./commands/tools";
+import { bench, test } from "./commands/tools";
 import { SandboxError } from "./system/errors";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
