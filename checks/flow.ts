@@ -15,6 +15,9 @@ export type FlowEnd =
 /** "icmp" has no ports. */
 export type FlowProtocol = "tcp" | "udp" | "icmp";
 
+/** Out of, or into, the interface or subnet that a rule belongs to, as AWS says it. */
+export type Direction = "egress" | "ingress";
+
 /** Ports from `from` to `to`, both included. */
 export interface PortRange {
     readonly from: number;

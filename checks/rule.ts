@@ -1,8 +1,8 @@
-import { type FlowIntent, type PortRange, rangeText } from "./flow";
+import { type Direction, type FlowIntent, type PortRange, rangeText } from "./flow";
 
 /** A rule of a security group as the program writes it: by its content, which is what Pulumi finds it again by. */
 export interface GroupRule {
-    direction: "ingress" | "egress";
+    direction: Direction;
     /** The group that has the rule. */
     groupId: string;
     /** "tcp", "udp", "-1" or a protocol's number, as DescribeSecurityGroups has it. */
@@ -64,9 +64,9 @@ export function peerText(peer: RulePeer): string {
     return "cidr" in peer ? peer.cidr : peer.ipv6Cidr;
 }
 
-/** "TCP 443", "TCP 8192-65535", "everything". */
+/** "TCP 443", "TCP 8192-65535", "all traffic". */
 export function portsText({ protocol, ports }: Pick<GroupRule, "protocol" | "ports">): string {
-    if (protocol === "-1") return "everything";
+    if (protocol === "-1") return "all traffic";
     const name = { "6": "TCP", "17": "UDP" }[protocol] ?? protocol.toUpperCase();
     if (ports === undefined) return name;
     return `${name} ${rangeText(ports)}`;

@@ -3,11 +3,10 @@ import { z } from "zod";
 
 import { groupFlows, type NetworkIntent } from "../checks/intent";
 import { isHealthy, type MatrixEntry, unpackMatrix } from "../checks/matrix";
-import { type Stage, STAGES } from "../checks/messages";
+import { PROPOSED_REPAIRS, type Stage, STAGES } from "../checks/messages";
 import { MODES, ON_FAILURE, TIMEOUT_SECONDS } from "../checks/provider/check-inputs";
 import { ConnectivityCheck } from "../checks/provider/connectivity-check";
 import type { Repair } from "../checks/repair/record";
-import { PROPOSED_REPAIRS } from "../checks/repair/plan";
 import { listOf, oneOf, wholeNumber } from "./schema/fields";
 import { together, validated } from "./schema/problems";
 

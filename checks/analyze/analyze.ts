@@ -1,5 +1,6 @@
 import type { Flow, FlowEnd } from "../flow";
 import type { Verdict } from "../matrix";
+import type { Explanation } from "../messages";
 import { type End, nameOf, resolveEnd } from "./ends";
 import { Classes, pairsOf } from "./classes";
 import { explanationKey } from "./explanations";
@@ -8,7 +9,7 @@ import { PairEvaluator, type Use } from "./pairs";
 import type { Snapshot } from "../snapshot/types";
 import type { AnalyzerOptions } from "./semantics";
 import { Trace } from "./trace";
-import type { Explanation, FlowVerdict } from "./types";
+import type { FlowVerdict } from "./types";
 
 /** Judges flows against one snapshot. Pure: no I/O, and the snapshot is not changed. */
 export interface Analyzer {
@@ -95,8 +96,7 @@ export function analyzeFlow({ model, pairs, classes }: Evaluator, flow: Flow): F
                 return { trace: refused, count: members.length };
             }),
         );
-    const detail = `: of a flow, at least one end must be in it, and neither ${nameOf(flow.source)} nor ${nameOf(flow.destination)} is`;
-    trace.add("UNKNOWN_RESOURCE", nameOf(flow.source), { args: { detail } });
+    trace.add("NO_END_IN_SNAPSHOT", nameOf(flow.source), { args: { other: nameOf(flow.destination) } });
     return conclude(flow.id, [{ trace, count: 1 }]);
 }
 
@@ -135,7 +135,7 @@ export function concludeOne(id: string, trace: Trace): FlowVerdict {
 
 /** What stops the flow for certain decides, whatever else is not known. */
 export function verdictOf(trace: Trace): Verdict {
-    if (trace.of("blocking").length > 0) return "UNREACHABLE";
+    if (trace.of("error").length > 0) return "UNREACHABLE";
     return trace.isBlocked ? "UNKNOWN" : "REACHABLE";
 }
 
@@ -152,34 +152,24 @@ export function conclude(id: string, traces: readonly EvaluatedPair[]): FlowVerd
     const verdict = order.find((one) => judged.some((pair) => pair.verdict === one)) ?? "REACHABLE";
     const same = judged.filter((pair) => pair.verdict === verdict);
     const failing = judged.filter((pair) => pair.verdict !== "REACHABLE");
-    const blocking = distinct(failing.flatMap(({ trace }) => trace.of("blocking")));
+    const blocking = distinct(failing.flatMap(({ trace }) => trace.of("error")));
     const unknown = distinct(failing.flatMap(({ trace }) => trace.of("unknown")));
     const possible = distinct(failing.flatMap(({ trace }) => trace.of("possible")));
-    const reason = reasonFor(verdict, unknown, countOf(judged), same);
+    const pairs = countOf(judged);
     return {
         id,
         verdict,
         path: same[0]?.trace.hops ?? [],
         explanations: verdict === "UNREACHABLE" ? [...blocking, ...unknown] : [...unknown, ...possible],
         warnings: distinct(judged.flatMap(({ trace }) => trace.of("warning"))),
-        ...(reason === undefined ? {} : { reason }),
+        ...(verdict === "UNREACHABLE" && pairs > 1
+            ? { pairs: { unreachable: countOf(same), all: pairs } }
+            : {}),
     };
 }
 
 function countOf(judged: readonly EvaluatedPair[]): number {
     return judged.reduce((sum, { count }) => sum + count, 0);
-}
-
-function reasonFor(
-    verdict: Verdict,
-    unknown: readonly Explanation[],
-    pairs: number,
-    same: readonly EvaluatedPair[],
-): string | undefined {
-    if (verdict === "UNKNOWN") return unknown.map(({ message }) => message).join("; ");
-    if (verdict !== "UNREACHABLE" || pairs === 1) return undefined;
-    const way = (same[0]?.trace.hops ?? []).map(({ component }) => component).join(" > ");
-    return `${countOf(same)} of ${pairs} pairs cannot connect, among them ${way}`;
 }
 
 function distinct(explanations: readonly Explanation[]): Explanation[] {

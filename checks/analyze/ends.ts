@@ -34,7 +34,7 @@ export function resolveEnd(
     const interfaces = interfacesOf(model, trace, end, isSource);
     if (interfaces !== undefined) return { interfaces };
     // A kind that could not be read is named already; its absence says nothing.
-    if (!trace.isBlocked) trace.add("UNKNOWN_RESOURCE", nameOf(end), { args: { detail: "" } });
+    if (!trace.isBlocked) trace.add("UNKNOWN_RESOURCE", nameOf(end), { args: { absence: {} } });
     return undefined;
 }
 
@@ -94,10 +94,6 @@ function resolveAddress(model: Model, trace: Trace, text: string, near: string |
 export function explainNobodyAt({ model, trace }: Walk, address: string, vpcId: string, where = vpcId): void {
     if (!trace.need(model, "NetworkInterfaces")) return;
     if (model.isOfOtherAccount(vpcId))
-        trace.add("UNKNOWN_RESOURCE", address, {
-            args: {
-                detail: `: ${vpcId} belongs to another account, whose network interfaces cannot be seen from here`,
-            },
-        });
+        trace.add("ADDRESS_OF_OTHER_ACCOUNT", address, { args: { vpc: vpcId } });
     else trace.add("NO_POSSIBLE_DESTINATION", address, { args: { where } });
 }

@@ -1,5 +1,6 @@
 import type { FlowProtocol, NamedGroupFlow, PortRange } from "../flow";
 import type { Verdict } from "../matrix";
+import type { Explanation } from "../messages";
 import { contains } from "../../lib/addresses/ip";
 import type { Snapshot } from "../snapshot/types";
 import { conclude, verdictOf } from "./analyze";
@@ -12,8 +13,7 @@ import { PairEvaluator, type Use } from "./pairs";
 import { portPieces, rulesFor } from "./rule-pieces";
 import type { CompiledRule } from "./security-groups";
 import type { AnalyzerOptions } from "./semantics";
-import { describeTraffic } from "./traffic";
-import type { Explanation, FlowVerdict } from "./types";
+import type { FlowVerdict } from "./types";
 
 /** Something that is reachable and that no intent asks for. */
 export interface Exposure {
@@ -170,10 +170,13 @@ class Survey {
         return [...this.model.groups.values()].flatMap(({ id, ingress }) =>
             ingress
                 .filter(({ blocks }) => blocks.some(({ length }) => length === 0))
-                .map(({ id: rule, protocol, from, to }) => {
-                    const ports = protocol === -1 ? "everything" : describeTraffic({ protocol, from, to });
-                    return explanation("X_WORLD_OPEN", id, { direction: "ingress", rule, args: { ports } });
-                }),
+                .map(({ id: rule, protocol, from, to }) =>
+                    explanation("X_WORLD_OPEN", id, {
+                        direction: "ingress",
+                        rule,
+                        args: { traffic: { protocol, from, to } },
+                    }),
+                ),
         );
     }
 
@@ -235,6 +238,5 @@ class Survey {
 
 function nobody(id: string, groupId: string): FlowVerdict {
     const verdict: Verdict = "UNKNOWN";
-    const reason = `no network interface carries ${groupId}`;
-    return { id, verdict, path: [], explanations: [], warnings: [], reason };
+    return { id, verdict, path: [], explanations: [explanation("X_NO_MEMBERS", groupId)], warnings: [] };
 }

@@ -1,11 +1,11 @@
 import type { IpRange } from "../../lib/addresses/ip";
+import type { Direction } from "../flow";
 import type { Interface } from "./interfaces";
 import type { Model } from "./model";
 import { aclAnswer } from "./network-acls";
 import { admission, type Group } from "./security-groups";
 import type { Trace } from "./trace";
-import { describeTraffic, type Traffic } from "./traffic";
-import type { Direction } from "./types";
+import type { Traffic } from "./traffic";
 
 /** What travels one way: the request, or the answer to it. */
 export interface Packet {
@@ -58,9 +58,7 @@ export function passGroups(
     }
     if (explainUnread({ model, trace }, at, direction, answer.unread)) return;
     const component = at.groups[0] ?? at.id;
-    const related = [at.id, ...at.groups.slice(1)];
-    const names = at.groups.length === 0 ? "no security group" : at.groups.join(", ");
-    const common = { direction, leg: packet.leg, related };
+    const common = { direction, leg: packet.leg };
     const { forgotten } = packet;
     if (!isOut && forgotten !== undefined) {
         const before = admission(
@@ -71,18 +69,14 @@ export function passGroups(
             follows,
         );
         if (before.admitted) {
-            const args = { eni: at.id, reference: forgotten.groups.join(", "), middlebox: forgotten.by };
+            const args = { eni: at.id, references: forgotten.groups, middlebox: forgotten.by };
             trace.add("SG_REFERENCES_NOT_PRESERVED", before.groupId, { ...common, rule: before.rule, args });
             return;
         }
     }
-    const traffic = describeTraffic(packet.traffic);
-    trace.add("ENI_SG_RULES_MISMATCH", component, {
-        ...common,
-        args: { groups: names, eni: at.id, traffic },
-    });
-    if (!answer.hasRules)
-        trace.add("SG_HAS_NO_RULES", component, { ...common, args: { groups: names, eni: at.id } });
+    const about = { groups: at.groups, eni: at.id };
+    trace.add("ENI_SG_RULES_MISMATCH", component, { ...common, args: { ...about, traffic: packet.traffic } });
+    if (!answer.hasRules) trace.add("SG_HAS_NO_RULES", component, { ...common, args: about });
 }
 
 /** Rules that the snapshot does not tell may admit the packet: then nothing is certain. */
@@ -92,15 +86,15 @@ function explainUnread(
     direction: Direction,
     unread: readonly string[],
 ): boolean {
-    const where = `, and ${direction} of ${at.id} depends on it`;
+    const need = { of: "rule", direction, eni: at.id } as const;
     const groups = at.groups.filter((id) => !model.knowsGroup(id));
-    for (const id of groups) trace.add("UNKNOWN_RESOURCE", id, { args: { detail: where } });
+    for (const id of groups) trace.add("UNKNOWN_RESOURCE", id, { args: { absence: { need } } });
     for (const id of unread) {
-        const detail = id.startsWith("pl-") ? ` with its entries${where}` : where;
-        trace.add("UNKNOWN_RESOURCE", id, { args: { detail } });
+        const absence = id.startsWith("pl-") ? ({ part: "entries", need } as const) : { need };
+        trace.add("UNKNOWN_RESOURCE", id, { args: { absence } });
     }
     if (at.groupsUnread === true)
-        trace.add("UNKNOWN_RESOURCE", at.id, { args: { detail: " with its security groups" } });
+        trace.add("UNKNOWN_RESOURCE", at.id, { args: { absence: { part: "security groups" } } });
     return groups.length > 0 || unread.length > 0 || at.groupsUnread === true;
 }
 
@@ -121,7 +115,7 @@ export function passAcl(
     if (acl === undefined) {
         // A snapshot without any network ACL filters by none; in one that has some, every subnet has one.
         if (model.snapshot.NetworkAcls !== undefined)
-            trace.add("UNKNOWN_RESOURCE", subnetId, { args: { detail: " with its network ACL" } });
+            trace.add("UNKNOWN_RESOURCE", subnetId, { args: { absence: { part: "network ACL" } } });
         return true;
     }
     const remotes = direction === "egress" ? packet.destinations : packet.sources;
@@ -130,19 +124,14 @@ export function passAcl(
         if (packet.leg === undefined) trace.hop(acl.id, "network-acl", { direction, rule: answer.rule });
         return true;
     }
-    const isPartial = packet.leg === "return" && answer.partly;
-    const { from, to } = packet.traffic;
-    trace.add(isPartial ? "X_NACL_EPHEMERAL_PARTIAL" : "SUBNET_ACL_RESTRICTION", acl.id, {
-        direction,
-        leg: packet.leg,
-        rule: answer.rule,
-        related: [subnetId],
-        args: {
-            subnet: subnetId,
-            traffic: `${packet.leg === "return" ? "the answers, " : ""}${describeTraffic(packet.traffic)},`,
-            ports: `${from}-${to}`,
-        },
-    });
+    const { leg, traffic } = packet;
+    const place = { direction, leg, rule: answer.rule };
+    if (leg === "return" && answer.partly)
+        trace.add("X_NACL_EPHEMERAL_PARTIAL", acl.id, {
+            ...place,
+            args: { subnet: subnetId, ports: traffic },
+        });
+    else trace.add("SUBNET_ACL_RESTRICTION", acl.id, { ...place, args: { subnet: subnetId, traffic } });
     return false;
 }
 

@@ -77,7 +77,7 @@ export function walkIn(
     if (table !== undefined)
         for (const part of parts) answerBy(walk, destination, from, table, part, isFromInternet, gateway);
     else if (isRead)
-        trace.add("UNKNOWN_RESOURCE", destination.subnetId, { args: { detail: " with its route table" } });
+        trace.add("UNKNOWN_RESOURCE", destination.subnetId, { args: { absence: { part: "route table" } } });
 }
 
 function targetKindOf(match: Part["match"]): RouteEntry["target"]["kind"] | undefined {
@@ -128,8 +128,8 @@ function answerBy(
         return;
     }
     if ("ambiguous" in match) {
-        const targets = match.ambiguous.map(({ target }) => target.id).join(", ");
-        trace.add("X_ROUTES_AMBIGUOUS", table.id, { ...details, args: { to, targets } });
+        const targets = match.ambiguous.map(({ target }) => target.id);
+        trace.add("ROUTES_AMBIGUOUS", table.id, { ...details, args: { to, targets } });
         return;
     }
     const { entry } = match;
@@ -170,10 +170,14 @@ function answerBy(
         default:
             break;
     }
-    const what = isFromInternet
-        ? `the answers to what came in through ${gateway ?? "an internet gateway"}`
-        : `the answers to ${to}`;
-    cannotRoute(walk, table, entry, { leg: "return" }, what);
+    const through = gateway === undefined ? {} : { gateway };
+    cannotRoute(
+        walk,
+        table,
+        entry,
+        { leg: "return" },
+        { of: "replies", ...(isFromInternet ? through : { to }) },
+    );
 }
 
 /** Whether the route leads to an interface that takes what is not addressed to it. */
@@ -185,6 +189,6 @@ function mayForward(model: Model, { target }: RouteEntry): boolean {
 function comesInThrough({ model, trace }: Walk, { vpcId }: Interface): string | undefined {
     if (!trace.need(model, "InternetGateways")) return undefined;
     const gateway = gatewayMeantFor(model, vpcId);
-    if (gateway === undefined) trace.add("BAD_STATE_ATTACHMENT", vpcId, { args: { vpc: vpcId } });
+    if (gateway === undefined) trace.add("NO_INTERNET_GATEWAY", vpcId);
     return gateway;
 }

@@ -23,7 +23,7 @@ export function throughGatewayEndpoint(
     const endpoint = model.endpoints.get(id);
     if (endpoint === undefined) {
         if (isRead && !entry.blackhole)
-            trace.add("UNKNOWN_RESOURCE", id, { args: { detail: ", but a route leads to it" } });
+            trace.add("UNKNOWN_RESOURCE", id, { args: { absence: { need: { of: "route" } } } });
         return false;
     }
     const state = endpoint.State?.toLowerCase() ?? "available";
@@ -32,7 +32,8 @@ export function throughGatewayEndpoint(
     const isCarried = traffic.protocol !== 17;
     if (!isCarried) trace.add("VPCE_GATEWAY_PROTOCOL_RESTRICTION", id, { args: { protocol: "UDP" } });
     const isOwn = endpoint.VpcId === undefined || endpoint.VpcId === vpcId;
-    if (!isOwn) trace.add("BAD_STATE", id, { args: { state: `of ${endpoint.VpcId}, not of ${vpcId}` } });
+    if (!isOwn)
+        trace.add("ENDPOINT_OF_OTHER_VPC", id, { args: { endpointVpc: endpoint.VpcId ?? "", vpc: vpcId } });
     trace.hop(id, "vpc-endpoint");
     return isAvailable && isCarried && isOwn;
 }

@@ -1,5 +1,6 @@
 import type { VpcPeeringConnection } from "@aws-sdk/client-ec2";
 
+import type { Payload } from "../messages";
 import { formatRange, parseIp } from "../../lib/addresses/ip";
 import { leavesSubnet, type Packet, passAcl, passGroups, type Walk } from "./filters";
 import { anyAddressOf, type Interface } from "./interfaces";
@@ -95,7 +96,7 @@ function route(
         if (isRead)
             trace.add("UNKNOWN_RESOURCE", from.subnetId, {
                 leg: packet.leg,
-                args: { detail: " with its route table" },
+                args: { absence: { part: "route table" } },
             });
         return packet;
     }
@@ -103,8 +104,8 @@ function route(
     if (needsPrefixLists(walk, table, match)) return packet;
     if (match === undefined) return withoutRoute(walk, from, to, packet, table);
     if ("ambiguous" in match) {
-        const targets = match.ambiguous.map(({ target }) => target.id).join(", ");
-        trace.add("X_ROUTES_AMBIGUOUS", table.id, {
+        const targets = match.ambiguous.map(({ target }) => target.id);
+        trace.add("ROUTES_AMBIGUOUS", table.id, {
             leg: packet.leg,
             args: { to: formatRange(address), targets },
         });
@@ -146,7 +147,11 @@ function route(
                 return throughPeering(walk, from, to, packet, entry);
             trace.add("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", entry.target.id, {
                 leg: packet.leg,
-                args: { peer: peerOf(peering, from.vpcId) ?? "no VPC", to: formatRange(address) },
+                args: {
+                    table: table.id,
+                    peer: peerOf(peering, from.vpcId) ?? "no VPC",
+                    to: formatRange(address),
+                },
             });
             return goOn() ?? packet;
         }
@@ -175,9 +180,9 @@ export function cannotRoute(
     table: Table,
     { destination, target }: RouteEntry,
     { leg }: { leg?: "return" },
-    what: string,
+    payload: Payload,
 ): void {
-    trace.add("CANNOT_ROUTE", table.id, { leg, rule: destination, args: { target: target.id, what } });
+    trace.add("CANNOT_ROUTE", table.id, { leg, rule: destination, args: { target: target.id, payload } });
 }
 
 /** Whether the answer depends on prefix lists that the snapshot does not have. */
@@ -194,7 +199,9 @@ export function needsPrefixLists(
     trace.need(model, "ManagedPrefixLists");
     if (model.missingPermission("ManagedPrefixLists") === undefined)
         for (const { id } of lists)
-            trace.add("UNKNOWN_RESOURCE", id, { args: { detail: `, but ${table.id} has a route to it` } });
+            trace.add("UNKNOWN_RESOURCE", id, {
+                args: { absence: { need: { of: "route", table: table.id } } },
+            });
     return true;
 }
 
@@ -220,14 +227,14 @@ function without(
             : next.entry.target.kind === "peering" && from.vpcId !== to.vpcId;
     if (!delivers) return undefined;
     const isLonger = entry.block.length > next.entry.block.length;
-    walk.trace.add(isLonger ? "MORE_SPECIFIC_ROUTE" : "HIGHER_PRIORITY_ROUTE", table.id, {
+    walk.trace.add(isLonger ? "ROUTE_OVERRIDES" : "HIGHER_PRIORITY_ROUTE", table.id, {
         leg: packet.leg,
         rule: entry.destination,
-        related: [entry.target.id],
         args: {
             to: to.id,
             target: entry.target.id,
-            other: `${next.entry.destination} to ${next.entry.target.id}`,
+            other: next.entry.destination,
+            otherTarget: next.entry.target.id,
         },
     });
     return route(walk, from, to, packet, appliances, others);
@@ -267,7 +274,10 @@ function throughNatTo(
         if (isRead)
             trace.add("UNKNOWN_RESOURCE", id, {
                 args: {
-                    detail: ` with its subnet and its private address, but route ${entry.destination} of ${table.id} leads to it`,
+                    absence: {
+                        part: "subnet and private address",
+                        need: { of: "route", table: table.id, route: entry.destination },
+                    },
                 },
             });
         trace.doubt();
@@ -280,12 +290,11 @@ function throughNatTo(
     if (state !== "available") trace.add("BAD_STATE", id, { args: { state } });
     if (place.vpcId !== from.vpcId && model.follows("nat-only-in-own-vpc"))
         trace.add("NGW_REQUIRES_SOURCE_IN_VPC", id, {
-            related: [from.subnetId],
             args: { natVpc: place.vpcId, source: from.subnetId, vpc: from.vpcId },
         });
     const turn = `forward ${id}`;
     if (appliances.has(turn)) {
-        cannotRoute(walk, table, entry, packet, `it back to where it came from: the packet goes round`);
+        cannotRoute(walk, table, entry, packet, { of: "loop" });
         return packet;
     }
     appliances.add(turn);
@@ -325,8 +334,8 @@ function throughAppliance(
     trace.need(model, "NetworkInterfaces");
     const appliance = model.interfaceNamed(entry.target.id);
     if (appliance === undefined) {
-        const args = { detail: `, but route ${entry.destination} of ${table.id} leads to it` };
-        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args });
+        const need = { of: "route", table: table.id, route: entry.destination } as const;
+        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args: { absence: { need } } });
         return packet;
     }
     if (appliance.id === to.id) return packet;
@@ -334,14 +343,13 @@ function throughAppliance(
         trace.add("ENI_SOURCE_DEST_CHECK_RESTRICTION", appliance.id, {
             leg: packet.leg,
             rule: entry.destination,
-            related: [table.id],
             args: { to: to.id, table: table.id },
         });
         return goOn() ?? packet;
     }
     const turn = `${packet.leg ?? "forward"} ${appliance.id}`;
     if (appliances.has(turn)) {
-        cannotRoute(walk, table, entry, packet, `it back to where it came from: the packet goes round`);
+        cannotRoute(walk, table, entry, packet, { of: "loop" });
         return packet;
     }
     const isTracked = packet.leg === "return" && appliances.has(`forward ${appliance.id}`);
@@ -383,7 +391,7 @@ function throughPeering(walk: Walk, from: Place, to: Interface, packet: Packet, 
     const isRead = trace.need(model, "VpcPeeringConnections");
     const peering = model.peerings.get(entry.target.id);
     if (peering === undefined && isRead && !entry.blackhole)
-        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args: { detail: ", but a route leads to it" } });
+        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args: { absence: { need: { of: "route" } } } });
     const state = peering?.Status?.Code ?? "active";
     if (state !== "active" && model.follows("peering-active"))
         trace.add("BAD_STATE", entry.target.id, { args: { state } });
@@ -398,7 +406,7 @@ function throughPeering(walk: Walk, from: Place, to: Interface, packet: Packet, 
 function withoutRoute(walk: Walk, from: Place, to: Interface, packet: Packet, table: Table): Packet {
     const { model, trace } = walk;
     const args = { from: from.subnetId, to: to.id };
-    trace.add("NO_ROUTE_TO_DESTINATION", table.id, { leg: packet.leg, related: [from.subnetId], args });
+    trace.add("NO_ROUTE_TO_DESTINATION", table.id, { leg: packet.leg, args });
     if (from.vpcId === to.vpcId) return packet;
     trace.need(model, "VpcPeeringConnections");
     const candidates = [...model.peerings.values()].filter((peering) =>

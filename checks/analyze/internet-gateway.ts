@@ -60,13 +60,11 @@ export function throughInternetGateway(
     if (family === 4 && publicAddressOf(user) === undefined && model.follows("igw-needs-public-address")) {
         if (isInbound)
             trace.add("IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", gatewayId, {
-                related: [user.id],
                 args: { eni: user.id },
             });
         else
             trace.add("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", gatewayId, {
                 rule: entry?.destination ?? "0.0.0.0/0",
-                related: [user.id, ...(table === undefined ? [] : [table.id])],
                 args: { eni: user.id, table: table?.id ?? "" },
             });
     }
@@ -101,12 +99,6 @@ export function redirectAtEdge({ model, trace }: Walk, gatewayId: string, addres
 /** What carries only what was asked for from inside: block public access for what comes in leaves that open. */
 type Way = "direct" | "nat" | "egress-only";
 
-const STOPPED: Readonly<Record<Way, string>> = {
-    direct: "the internet gateway",
-    nat: "internet and NAT gateways alike",
-    "egress-only": "egress-only internet gateways too",
-};
-
 /** The subnet's own mode goes before its VPC's, for a subnet may be excluded. */
 export function passBlockPublicAccess(
     { model, trace }: Walk,
@@ -121,10 +113,7 @@ export function passBlockPublicAccess(
     const mode = states?.InternetGatewayBlockMode ?? "off";
     const isStopped = mode === "block-bidirectional" || (mode === "block-ingress" && way === "direct");
     if (isStopped && model.follows("block-public-access"))
-        trace.add("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", vpcId, {
-            related: [gatewayId],
-            args: { mode, what: STOPPED[way] },
-        });
+        trace.add("BLOCK_PUBLIC_ACCESS", vpcId, { related: [gatewayId], args: { mode, gateways: way } });
 }
 
 /** Attachment, block public access, and what a gateway refuses of anybody. */
@@ -138,9 +127,9 @@ export function throughAttachedGateway(
     const isRead = trace.need(model, "InternetGateways");
     const { vpcId } = user;
     if (isRead && !model.internetGateways.has(gatewayId))
-        trace.add("UNKNOWN_RESOURCE", gatewayId, { args: { detail: ", but a route leads to it" } });
+        trace.add("UNKNOWN_RESOURCE", gatewayId, { args: { absence: { need: { of: "route" } } } });
     else if (isRead && !isAttachedTo(model, gatewayId, vpcId) && model.follows("igw-attached"))
-        trace.add("BAD_STATE_ATTACHMENT", gatewayId, { related: [vpcId], args: { vpc: vpcId } });
+        trace.add("IGW_DETACHED", gatewayId, { related: [vpcId], args: { vpcId } });
     passBlockPublicAccess({ model, trace }, gatewayId, user, way);
     const refused = request.destinations.find((range) => range.first === range.last && isPrivate(range));
     if (refused !== undefined && !model.isInVpc(vpcId, refused))

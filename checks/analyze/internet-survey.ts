@@ -1,4 +1,4 @@
-import type { GroupFlow, PortRange } from "../flow";
+import type { Direction, GroupFlow, PortRange } from "../flow";
 import {
     type Block,
     contains,
@@ -16,7 +16,6 @@ import { internetRanges } from "./public-addresses";
 import { portPieces, rulesFor } from "./rule-pieces";
 import type { CompiledRule } from "./security-groups";
 import type { Trace } from "./trace";
-import type { Direction } from "./types";
 
 /** A part of the internet that reaches an interface, or that it reaches. */
 export interface InternetReach {
@@ -108,7 +107,7 @@ export class InternetSurvey {
             this.undecided += 1;
             return [];
         }
-        const isByAcl = trace.of("blocking").some(({ code }) => code === "SUBNET_ACL_RESTRICTION");
+        const isByAcl = trace.of("error").some(({ code }) => code === "SUBNET_ACL_RESTRICTION");
         const portParts = isByAcl ? portPieces([ports, ...this.aclPorts], ports) : [];
         if (portParts.length > 1) return portParts.flatMap((part) => this.reachable(ranges, part, judge));
         const parts = ranges.flatMap((range) => cut(range, this.blocks));
@@ -180,7 +179,7 @@ export class InternetSurvey {
 function passesForSome(trace: Trace): boolean {
     return (
         trace.of("unknown").length === 0 &&
-        trace.of("blocking").every(({ code }) => code === "X_NACL_EPHEMERAL_PARTIAL")
+        trace.of("error").every(({ code }) => code === "X_NACL_EPHEMERAL_PARTIAL")
     );
 }
 

@@ -25,17 +25,16 @@ export function throughNat(
     if (nat === undefined) {
         // AWS marks a route to one that is gone as a blackhole: of any other one the snapshot does not tell.
         if (!isBlackhole && isRead)
-            trace.add("UNKNOWN_RESOURCE", natGatewayId, { args: { detail: ", but a route leads to it" } });
+            trace.add("UNKNOWN_RESOURCE", natGatewayId, { args: { absence: { need: { of: "route" } } } });
         return;
     }
     const state = nat.State ?? "available";
     if (state !== "available") trace.add("BAD_STATE", natGatewayId, { args: { state } });
     if (nat.VpcId !== undefined && nat.VpcId !== source.vpcId && model.follows("nat-only-in-own-vpc"))
         trace.add("NGW_REQUIRES_SOURCE_IN_VPC", natGatewayId, {
-            related: [source.id],
             args: { natVpc: nat.VpcId, source: source.id, vpc: source.vpcId },
         });
-    if (!isPublicNat(nat) && model.follows("nat-public-address")) trace.add("X_NAT_NOT_PUBLIC", natGatewayId);
+    if (!isPublicNat(nat) && model.follows("nat-public-address")) trace.add("NAT_NOT_PUBLIC", natGatewayId);
     trace.hop(natGatewayId, "nat-gateway");
     if (nat.AvailabilityMode === "regional") throughRegional(walk, nat, source, request);
     else if (nat.SubnetId !== undefined) throughZonal(walk, natGatewayId, nat.SubnetId, source, request);
@@ -85,12 +84,10 @@ function throughRegional(walk: Walk, nat: NatGateway, source: Interface, request
     const zones = (nat.NatGatewayAddresses ?? []).flatMap(({ AvailabilityZone }) => AvailabilityZone ?? []);
     if (zone !== undefined && zones.length > 0 && !zones.includes(zone))
         trace.add("REGIONAL_NGW_ROUTE_AZ_RESTRICTION", id, {
-            related: [source.subnetId],
             args: { zone, subnet: source.subnetId },
         });
     const gateway = gatewayMeantFor(model, source.vpcId);
-    if (gateway === undefined)
-        trace.add("BAD_STATE_ATTACHMENT", source.vpcId, { args: { vpc: source.vpcId } });
+    if (gateway === undefined) trace.add("NO_INTERNET_GATEWAY", source.vpcId);
     else {
         throughAttachedGateway(walk, gateway, source, request, "nat");
         trace.hop(gateway, "internet-gateway");
@@ -102,12 +99,9 @@ function throughZonal(walk: Walk, natId: string, subnetId: string, source: Inter
     trace.need(model, "Subnets", "RouteTables");
     const zones = [model.zoneOf(source.subnetId), model.zoneOf(subnetId)] as const;
     if (zones[0] !== undefined && zones[1] !== undefined && zones[0] !== zones[1])
-        trace.add(
-            "AVAILABILITY_ZONE_CROSSED",
-            natId,
-            { args: { subnet: source.subnetId, zone: zones[0], otherZone: zones[1] } },
-            "warning",
-        );
+        trace.add("AVAILABILITY_ZONE_CROSSED", natId, {
+            args: { subnet: source.subnetId, zone: zones[0], otherZone: zones[1] },
+        });
     const own = { subnetId, vpcId: source.vpcId };
     const translated = translate(request);
     const filters = model.follows("nat-subnet-nacl");
@@ -162,14 +156,14 @@ function leaveFor(
     if (needsPrefixLists(walk, table, match, matters)) return;
     if (match === undefined) {
         const args = { from: own.subnetId, to };
-        trace.add("NO_ROUTE_TO_DESTINATION", table.id, { related: [own.subnetId, natId], args });
+        trace.add("NO_ROUTE_TO_DESTINATION", table.id, { related: [natId], args });
         const gateway = gatewayMeantFor(model, own.vpcId);
         if (gateway !== undefined) throughAttachedGateway(walk, gateway, own, request, "nat");
         return;
     }
     if ("ambiguous" in match) {
-        const targets = match.ambiguous.map(({ target }) => target.id).join(", ");
-        trace.add("X_ROUTES_AMBIGUOUS", table.id, { args: { to, targets } });
+        const targets = match.ambiguous.map(({ target }) => target.id);
+        trace.add("ROUTES_AMBIGUOUS", table.id, { args: { to, targets } });
         return;
     }
     const { entry } = match;
@@ -191,16 +185,14 @@ function leaveFor(
             if (entry.target.id === natId)
                 trace.add("X_NAT_SELF_LOOP", natId, {
                     rule: entry.destination,
-                    related: [table.id],
-                    args: { subnet: own.subnetId },
+                    args: { subnet: own.subnetId, table: table.id },
                 });
-            else if (!entry.blackhole) cannotRoute(walk, table, entry, {}, "what another NAT gateway sends");
+            else if (!entry.blackhole) cannotRoute(walk, table, entry, {}, { of: "nat" });
             return;
         case "local":
         case "peering":
         case "egress-only-internet-gateway":
-            if (!entry.blackhole)
-                cannotRoute(walk, table, entry, {}, `what NAT gateway ${natId} sends to ${to}`);
+            if (!entry.blackhole) cannotRoute(walk, table, entry, {}, { of: "nat", natGatewayId: natId });
             return;
         case "network-interface":
         case "other":
@@ -229,7 +221,6 @@ function intoGatewayEndpoint(
     if (!throughGatewayEndpoint(walk, vpcId, request.traffic, entry)) return;
     walk.trace.add("X_NAT_INTO_ENDPOINT", entry.target.id, {
         rule: entry.destination,
-        related: [table.id, natId],
         args: { table: table.id, nat: natId },
     });
 }

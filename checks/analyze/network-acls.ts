@@ -1,10 +1,10 @@
 import type { NetworkAcl, NetworkAclEntry } from "@aws-sdk/client-ec2";
 
 import { type Block, contains, cut, type IpRange, overlaps, parseBlock } from "../../lib/addresses/ip";
+import type { Direction } from "../flow";
 import type { Snapshot } from "../snapshot/types";
 import type { SemanticRule } from "./semantics";
 import { isIcmp, protocolNumber, type Traffic } from "./traffic";
-import type { Direction } from "./types";
 
 /** One entry of a network ACL. */
 export interface CompiledEntry {

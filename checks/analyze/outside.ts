@@ -69,7 +69,7 @@ export function walkOut(
     if (table === undefined) {
         // Every subnet has a table: its own, or the VPC's main one.
         if (isRead)
-            trace.add("UNKNOWN_RESOURCE", source.subnetId, { args: { detail: " with its route table" } });
+            trace.add("UNKNOWN_RESOURCE", source.subnetId, { args: { absence: { part: "route table" } } });
     } else
         for (const part of parts)
             takeRoute(walk, source, to, { ...request, destinations: part.ranges }, table, part);
@@ -115,13 +115,13 @@ function takeRoute(
     const where = describe(to, ranges);
     if (match === undefined) {
         const args = { from: source.subnetId, to: where };
-        trace.add("NO_ROUTE_TO_DESTINATION", table.id, { related: [source.subnetId], args });
+        trace.add("NO_ROUTE_TO_DESTINATION", table.id, { args });
         assumeGateway(walk, source, request, table);
         return;
     }
     if ("ambiguous" in match) {
-        const targets = match.ambiguous.map(({ target }) => target.id).join(", ");
-        trace.add("X_ROUTES_AMBIGUOUS", table.id, { args: { to: where, targets } });
+        const targets = match.ambiguous.map(({ target }) => target.id);
+        trace.add("ROUTES_AMBIGUOUS", table.id, { args: { to: where, targets } });
         return;
     }
     const { entry } = match;
@@ -152,7 +152,7 @@ function throughTarget(
             for (const own of request.sources) redirectAtEdge(walk, target.id, own);
             return;
         case "egress-only-internet-gateway":
-            if (family === 4) cannotRoute(walk, table, entry, {}, "IPv4");
+            if (family === 4) cannotRoute(walk, table, entry, {}, { of: "IPv4" });
             else {
                 passBlockPublicAccess(walk, target.id, source, "egress-only");
                 trace.hop(target.id, "egress-only-internet-gateway");
@@ -161,7 +161,7 @@ function throughTarget(
             return;
         case "nat-gateway":
             if (family === 6 && !request.destinations.every(isNat64))
-                cannotRoute(walk, table, entry, {}, "IPv6, except to 64:ff9b::/96");
+                cannotRoute(walk, table, entry, {}, { of: "IPv6" });
             else throughNat(walk, target.id, source, request, entry.blackhole);
             return;
         case "vpc-endpoint":
@@ -212,10 +212,10 @@ export function throughPeeringToOutside(
     ranges: readonly IpRange[],
 ): boolean {
     if (!trace.need(model, "VpcPeeringConnections")) return false;
-    const detail = `, and ${where} is to be behind it`;
+    const need = { of: "destination", destination: where } as const;
     const peering = model.peerings.get(entry.target.id);
     if (peering === undefined) {
-        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args: { detail } });
+        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args: { absence: { need } } });
         return false;
     }
     const state = peering.Status?.Code ?? "active";
@@ -227,12 +227,12 @@ export function throughPeeringToOutside(
     const blocks = blocksOfPeer(peer, ranges[0]?.family ?? 4);
     if (ranges.every((range) => blocks.some((block) => contains(block, range)))) {
         if (model.vpcs.has(vpcId)) explainNobodyAt({ model, trace }, where, vpcId);
-        else trace.add("UNKNOWN_RESOURCE", vpcId, { args: { detail } });
+        else trace.add("UNKNOWN_RESOURCE", vpcId, { args: { absence: { need } } });
     } else if (blocks.length === 0)
-        trace.add("UNKNOWN_RESOURCE", vpcId, { args: { detail: ` with its CIDR blocks${detail}` } });
+        trace.add("UNKNOWN_RESOURCE", vpcId, { args: { absence: { part: "CIDR blocks", need } } });
     else if (model.follows("peering-not-transitive")) {
-        const args = { peer: peer?.VpcId ?? "no VPC", to: where };
-        trace.add("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", entry.target.id, { related: [table.id], args });
+        const args = { table: table.id, peer: peer?.VpcId ?? "no VPC", to: where };
+        trace.add("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", entry.target.id, { args });
         return true;
     }
     return false;
@@ -259,14 +259,13 @@ function throughApplianceToOutside(
     const appliance = model.interfaceNamed(entry.target.id);
     if (appliance === undefined) {
         if (entry.blackhole) return;
-        const args = { detail: `, but route ${entry.destination} of ${table.id} leads to it` };
-        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args });
+        const need = { of: "route", table: table.id, route: entry.destination } as const;
+        trace.add("UNKNOWN_RESOURCE", entry.target.id, { args: { absence: { need } } });
         return;
     }
     if (appliance.checksDestination && model.follows("source-dest-check")) {
         trace.add("ENI_SOURCE_DEST_CHECK_RESTRICTION", appliance.id, {
             rule: entry.destination,
-            related: [table.id],
             args: { to: where, table: table.id },
         });
         namesOverridden(walk, request, table, entry, where);
@@ -293,7 +292,7 @@ function leaveAppliance(walk: Walk, appliance: Interface, request: Packet, where
             continue;
         if (match === undefined) {
             const args = { from: appliance.subnetId, to: where };
-            trace.add("NO_ROUTE_TO_DESTINATION", table.id, { related: [appliance.subnetId], args });
+            trace.add("NO_ROUTE_TO_DESTINATION", table.id, { args });
         } else if ("entry" in match && match.entry.target.kind === "internet-gateway")
             throughInternetGateway(walk, match.entry.target.id, appliance, request, {
                 table,
@@ -321,10 +320,14 @@ function namesOverridden(
     if (!["internet-gateway", "nat-gateway", "egress-only-internet-gateway"].includes(other.target.kind))
         return;
     const isLonger = entry.block.length > other.block.length;
-    trace.add(isLonger ? "MORE_SPECIFIC_ROUTE" : "HIGHER_PRIORITY_ROUTE", table.id, {
+    trace.add(isLonger ? "ROUTE_OVERRIDES" : "HIGHER_PRIORITY_ROUTE", table.id, {
         rule: entry.destination,
-        related: [entry.target.id],
-        args: { to: where, target: entry.target.id, other: `${other.destination} to ${other.target.id}` },
+        args: {
+            to: where,
+            target: entry.target.id,
+            other: other.destination,
+            otherTarget: other.target.id,
+        },
     });
 }
 

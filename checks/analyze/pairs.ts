@@ -221,7 +221,7 @@ export class PairEvaluator {
         if (to === undefined) {
             const { gatewayEndpoint } = endpointsOf(model, service, source.vpcId);
             if (gatewayEndpoint !== undefined)
-                trace.add("UNKNOWN_RESOURCE", name, { args: { detail: " as a prefix list with entries" } });
+                trace.add("UNKNOWN_RESOURCE", name, { args: { absence: { part: "entries", service } } });
             else this.walkToInternet(walk, source, service, use);
             return;
         }
@@ -279,7 +279,6 @@ export class PairEvaluator {
         trace.append(open);
         if (replaced > 0)
             trace.add("X_ENDPOINT_MISSING", source.vpcId, {
-                related: [source.subnetId],
                 args: { service, subnet: source.subnetId },
             });
     }
@@ -322,7 +321,7 @@ export class PairEvaluator {
                 ...(instanceId !== undefined && model.lacksInstance(instanceId) ? [instanceId] : []),
             ];
             for (const one of missing)
-                trace.add("UNKNOWN_RESOURCE", one, { args: { detail: `, and ${id} is in it` } });
+                trace.add("UNKNOWN_RESOURCE", one, { args: { absence: { need: { of: "member", id } } } });
             if (missing.some((one) => one !== instanceId)) trace.doubt();
             const state = instanceId === undefined ? undefined : model.stateOfInstance(instanceId);
             if (instanceId !== undefined && state !== undefined && !["running", "pending"].includes(state))
@@ -338,7 +337,7 @@ function fullName(model: Model, service: string): string {
 /** Without private DNS the name leads to public addresses; other faults leave it leading to the endpoint. */
 function leadsElsewhere(direct: Trace): boolean {
     return direct
-        .of("blocking")
+        .of("error")
         .some(({ code }) =>
             ["X_ENDPOINT_PRIVATE_DNS_OFF", "X_DNS_HOSTNAMES_OFF", "BAD_STATE"].includes(code),
         );

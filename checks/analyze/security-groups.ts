@@ -1,11 +1,11 @@
 import type { IpPermission, SecurityGroupRule } from "@aws-sdk/client-ec2";
 
 import { type Block, contains, cut, type IpRange, parseBlock, subtract } from "../../lib/addresses/ip";
+import type { Direction } from "../flow";
 import type { Snapshot } from "../snapshot/types";
 import { prefixListBlocks, readPrefixLists } from "./routes";
 import type { SemanticRule } from "./semantics";
 import { isIcmp, protocolNumber, type Traffic } from "./traffic";
-import type { Direction } from "./types";
 
 /** One rule of a security group: a protocol, ports, and one kind of peer. */
 export interface CompiledRule {

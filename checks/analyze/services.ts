@@ -48,8 +48,7 @@ export function explainUnreadNames({ model, trace }: Walk, service: string, vpcI
         (one) => one.kind === "endpoint" && one.vpcId === vpcId && !listed.has(one.id),
     );
     if (stray !== undefined) {
-        const detail = ` with its endpoint, which may be that of ${service}`;
-        trace.add("UNKNOWN_RESOURCE", stray.id, { args: { detail } });
+        trace.add("ENDPOINT_OF_INTERFACE_UNREAD", stray.id, { args: { service } });
         trace.doubt();
     }
     if (model.snapshot.HostedZones !== undefined) return;
@@ -77,12 +76,11 @@ export function explainPrivateDns(
     if (!model.follows("endpoint-private-dns")) return;
     explainDnsSupport({ model, trace }, service, vpcId);
     const attributes = model.snapshot.VpcAttributes?.[vpcId];
-    if (attributes?.enableDnsHostnames === false) trace.add("X_DNS_HOSTNAMES_OFF", vpcId);
-    if (endpoint.PrivateDnsEnabled !== true)
-        trace.add("X_ENDPOINT_PRIVATE_DNS_OFF", id, { args: { service } });
+    if (attributes?.enableDnsHostnames === false) trace.add("DNS_HOSTNAMES_OFF", vpcId);
+    if (endpoint.PrivateDnsEnabled !== true) trace.add("ENDPOINT_PRIVATE_DNS_OFF", id, { args: { service } });
     const servers = customServers(model, vpcId);
     if (servers !== undefined)
-        trace.add("X_DNS_CUSTOM", servers.dhcpOptionsId, { args: { vpc: vpcId, servers: servers.names } });
+        trace.add("DNS_CUSTOM", servers.dhcpOptionsId, { args: { vpcId, servers: servers.names } });
     // Other name servers may lead the name elsewhere.
     if (servers !== undefined) trace.doubt();
 }
@@ -95,20 +93,23 @@ export function explainDnsSupport({ model, trace }: Walk, service: string, vpcId
     trace.need(model, "VpcAttributes");
     if (customServers(model, vpcId) !== undefined) return;
     const attributes = model.snapshot.VpcAttributes?.[vpcId];
-    if (attributes?.enableDnsSupport === false) trace.add("X_DNS_SUPPORT_OFF", vpcId);
+    if (attributes?.enableDnsSupport === false) trace.add("DNS_SUPPORT_OFF", vpcId);
     if (attributes === undefined && model.missingPermission("VpcAttributes") === undefined)
         trace.add("X_DNS_ATTRIBUTES_UNREAD", vpcId, { args: { service } });
     if (attributes === undefined) trace.doubt();
 }
 
-function customServers(model: Model, vpcId: string): { dhcpOptionsId: string; names: string } | undefined {
+function customServers(
+    model: Model,
+    vpcId: string,
+): { dhcpOptionsId: string; names: readonly string[] } | undefined {
     const id = model.vpcs.get(vpcId)?.DhcpOptionsId;
     const options = model.snapshot.DhcpOptions?.find((one) => one.DhcpOptionsId === id);
     const servers = options?.DhcpConfigurations?.find((one) => one.Key === "domain-name-servers");
     const names = (servers?.Values ?? []).flatMap(({ Value }) => Value ?? []);
     const own = names.filter((name) => name !== "AmazonProvidedDNS" && name !== "169.254.169.253");
     if (id === undefined || own.length === 0) return undefined;
-    return { dhcpOptionsId: id, names: own.join(", ") };
+    return { dhcpOptionsId: id, names: own };
 }
 
 /**
@@ -157,11 +158,8 @@ export function explainZones(
     const zone = model.zoneOf(subnetId) ?? "any zone";
     const zones = interfaces.map((one) => model.zoneOf(one.subnetId));
     if (zones.includes(model.zoneOf(subnetId))) return;
-    const args = { service, zone };
-    trace.add(
-        "VPCE_SERVICE_NOT_INSTALLED_IN_AZ",
-        endpoint.VpcEndpointId ?? "",
-        { args },
-        interfaces.length === 0 ? "blocking" : "warning",
-    );
+    const id = "VPCE_SERVICE_NOT_INSTALLED_IN_AZ";
+    const details = { args: { service, zone } };
+    if (interfaces.length === 0) trace.add(id, endpoint.VpcEndpointId ?? "", details);
+    else trace.warn(id, endpoint.VpcEndpointId ?? "", details);
 }

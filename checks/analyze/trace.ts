@@ -1,17 +1,13 @@
+import { type Code, type Explanation, type ExplanationId, MESSAGES, type Severity } from "../messages";
 import type { SnapshotKind } from "../snapshot/types";
-import {
-    type ExplanationCode,
-    type ExplanationDetails,
-    explanation,
-    explanationKey,
-    EXPLANATIONS,
-    type Severity,
-    type Weight,
-} from "./explanations";
+import { explanation, type ExplanationDetails, explanationKey } from "./explanations";
 import type { Model } from "./model";
-import type { Explanation, Hop } from "./types";
+import type { Hop } from "./types";
 
-/** What is found while one pair of ends is followed: the hops as far as the first block, and everything that is the matter. */
+/** What an explanation is in one case: `possible` stops the flow only if something unknown before it turns out one way. */
+export type Weight = Severity | "possible";
+
+/** What the analysis finds while it follows one pair of ends: the hops up to the first block, and every explanation. */
 export class Trace {
     readonly hops: Hop[] = [];
     private readonly found = new Map<string, { weight: Weight; explanation: Explanation }>();
@@ -22,18 +18,26 @@ export class Trace {
         if (!this.stopped) this.hops.push({ component, type, ...details });
     }
 
-    /** Adds an explanation, with the severity that the catalogue gives its code unless this case is milder. */
-    add(
-        code: ExplanationCode,
+    add<Id extends ExplanationId>(id: Id, component: string, ...details: ExplanationDetails<Id>): void {
+        this.addAs(MESSAGES[id].severity, id, component, ...details);
+    }
+
+    /** Adds an explanation that is less severe here than the catalogue says. */
+    warn<Id extends ExplanationId>(id: Id, component: string, ...details: ExplanationDetails<Id>): void {
+        this.addAs("warning", id, component, ...details);
+    }
+
+    private addAs<Id extends ExplanationId>(
+        severity: Severity,
+        id: Id,
         component: string,
-        details: ExplanationDetails = {},
-        severity: Severity = EXPLANATIONS[code].severity,
+        ...details: ExplanationDetails<Id>
     ): void {
-        const one = explanation(code, component, details);
+        const one: Explanation = explanation(id, component, ...details);
         const key = explanationKey(one);
         if (!this.found.has(key)) this.found.set(key, { weight: this.weightOf(severity), explanation: one });
-        // Answers are judged after the way there, which stays as it was.
-        if (severity !== "warning" && details.leg === undefined) this.stopped = true;
+        // Replies are followed after the request, whose path is known by then.
+        if (severity !== "warning" && one.leg === undefined) this.stopped = true;
     }
 
     /**
@@ -43,22 +47,23 @@ export class Trace {
      */
     need(model: Model, ...kinds: SnapshotKind[]): boolean {
         const missing = kinds.flatMap((kind) => model.missingPermission(kind) ?? []);
-        for (const { action, kind } of missing) this.add("X_PERMISSION_MISSING", action, { args: { kind } });
+        for (const { action, kind } of missing)
+            this.add("PERMISSION_MISSING", action, { args: { consequence: { of: "kind", kind } } });
         if (kinds.some((kind) => !model.isReadOrLocal(kind))) this.doubt();
         return missing.length === 0;
     }
 
-    /** From here on the way depends on something unknown: what would stop the flow is no longer certain to. */
+    /** From here on the path depends on something unknown: what would stop the flow is no longer certain to. */
     doubt(): void {
         this.doubtful = true;
     }
 
-    private weightOf(severity: Weight): Weight {
-        return severity === "blocking" && this.doubtful ? "possible" : severity;
+    private weightOf(weight: Weight): Weight {
+        return weight === "error" && this.doubtful ? "possible" : weight;
     }
 
-    /** Takes back what another explanation says better; returns how many there were. */
-    drop(code: ExplanationCode, component: string): number {
+    /** Removes an explanation for which there is a better one; returns how many there were. */
+    drop(code: Code, component: string): number {
         const before = this.found.size;
         for (const [key, { explanation: one }] of this.found)
             if (one.code === code && one.component === component) this.found.delete(key);
@@ -73,7 +78,7 @@ export class Trace {
         return [...this.found.values()].some(({ weight }) => weight !== "warning");
     }
 
-    /** Takes over what another trace found, its hops after those that are there. */
+    /** Adds what another trace found, its hops after those of this one. */
     append(other: Trace, weight: (own: Weight) => Weight = (own) => own): void {
         if (!this.stopped) this.hops.push(...other.hops);
         for (const [key, one] of other.found)

@@ -49,14 +49,6 @@ export function isIcmp(protocol: number): boolean {
     return protocol === ICMP || protocol === ICMPV6;
 }
 
-const NAMES: Readonly<Record<number, string>> = { 1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6" };
-
-export function describeTraffic({ protocol, from, to }: Traffic): string {
-    const name = NAMES[protocol] ?? `protocol ${protocol}`;
-    if (isIcmp(protocol)) return `${name} type ${from}`;
-    return from === to ? `${name} ${from}` : `${name} ${from}-${to}`;
-}
-
 /** "-1" is every protocol. The API writes the names of four of them and the numbers of all others. */
 const NUMBERS: Readonly<Record<string, number>> = { all: -1, tcp: 6, udp: 17, icmp: 1, icmpv6: 58 };
 

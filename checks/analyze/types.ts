@@ -1,5 +1,6 @@
 import type { Verdict } from "../matrix";
-import type { ExplanationCode } from "./explanations";
+import type { Direction } from "../flow";
+import type { Explanation } from "../messages";
 
 /** The answer to one flow. */
 export interface FlowVerdict {
@@ -15,8 +16,8 @@ export interface FlowVerdict {
     readonly explanations: readonly Explanation[];
     /** What does not stop the flow, but costs money, fails sooner or works otherwise than meant. */
     readonly warnings: readonly Explanation[];
-    /** UNKNOWN: why. UNREACHABLE, when an end has several members: how many pairs fail, and one of them. */
-    readonly reason?: string;
+    /** UNREACHABLE, when an end has several members: how many pairs of them cannot connect. `path` is that of one of these. */
+    readonly pairs?: { readonly unreachable: number; readonly all: number };
 }
 
 export type HopType =
@@ -38,22 +39,4 @@ export interface Hop {
     readonly type: HopType;
     readonly direction?: Direction;
     readonly rule?: string | number;
-}
-
-/** Out of, or into, the interface or subnet that the rule belongs to, as AWS says it. */
-export type Direction = "egress" | "ingress";
-
-export interface Explanation {
-    readonly code: ExplanationCode;
-    /** Id of the resource whose setting it is. */
-    readonly component: string;
-    readonly direction?: Direction;
-    /** "return" when it is the answer that is stopped; `direction` then is the answer's. Absent on the way there. */
-    readonly leg?: "return";
-    /** The rule's number, the security group rule's id, or the route's destination. */
-    readonly rule?: string | number;
-    /** Other resources that take part, such as the interface that carries the group. */
-    readonly related?: readonly string[];
-    /** A sentence for people. */
-    readonly message: string;
 }

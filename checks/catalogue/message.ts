@@ -1,42 +1,93 @@
+import type { Code } from "./codes";
+
 /** What a message of the catalogue consists of. */
 
-/** The checks of a run, in their order: each relies on what the ones before it have shown. */
+/** The checks of a run, in their order: each one relies on what the stages before it have shown. */
 export const STAGES = ["vpc", "routes", "dns", "security-groups", "endpoints", "services"] as const;
 export type Stage = (typeof STAGES)[number];
 
 /**
- * Who mends it:
+ * - `error`: stops a flow, or differs from the declaration: the check fails;
+ * - `unknown`: keeps a flow from being decided: the check fails as well;
+ * - `warning`: is only reported.
+ */
+export type Severity = "error" | "unknown" | "warning";
+
+/**
+ * Who repairs it:
  * - `automatic`: the check, in mode fix, when the resource is ours (class A);
  * - `pulumi`: Pulumi, because a new resource with a new id is needed (class A, through Pulumi);
- * - `proposed`: nobody without being asked; the message says what would help, and where an edit does, mode fix-proposed makes
- *   it when the message is on the stack's list (class P);
+ * - `proposed`: the check, in mode fix-proposed, when `allowedRepairs` names the message (class P);
+ * - `program`: a change of the program or its configuration; there is no edit (class P);
  * - `person`: a person, never a program (class N).
  */
-export type Repairer = "automatic" | "pulumi" | "proposed" | "person";
+export type Repairer = "automatic" | "pulumi" | "proposed" | "program" | "person";
 
-/** One thing that a check can say. */
-export interface Message {
-    /** That of AWS VPC Reachability Analyzer where AWS has one, so that a reader can look it up; ours start with "X_". */
-    code: string;
-    /** Row of the fault catalogue; absent for what is no fault of the network. */
-    row?: number;
-    stage: Stage | "any";
-    /** An error fails the check; a warning is only reported. */
-    severity: "error" | "warning";
-    repairer: Repairer;
-    /** It may pass by itself: the check looks again until its time is over. */
-    transient?: true;
-    /** What is broken. {component} and the arguments stand in braces. */
-    template: string;
-    /** The API call and the field that showed it. */
-    seenBy: string;
-    remedy: string;
+/** What can stop a flow: security groups, network ACLs, or anything else on its path. */
+export type Layer = "groups" | "acl" | "path";
+
+/** What a value of an argument is. `messages.ts` has the type of each kind, `render.ts` its text. */
+export type ArgumentKind =
+    | "absence"
+    | "aclRule"
+    | "aclTraffic"
+    | "consequence"
+    | "explanation"
+    | "failure"
+    | "gateways"
+    | "id"
+    | "ids"
+    | "names"
+    | "number"
+    | "payload"
+    | "policyProblem"
+    | "ports"
+    | "rule"
+    | "target"
+    | "text"
+    | "traffic"
+    | "vpcId";
+
+interface Sentence {
+    readonly code: Code;
+    readonly severity: Severity;
+    /**
+     * What is wrong, one sentence. `{name}` is the value of an argument and `{component}` the id that the message is about;
+     * `{name:form}` is another form of the value. `{is|was}` is the present, and the past for what has been fixed.
+     */
+    readonly template: string;
+    /** The arguments of template and remedy, besides component. */
+    readonly args?: Readonly<Record<string, ArgumentKind>>;
+    /**
+     * What a person has to do, with the same names in braces. It begins in lower case where the check can do it: then the text says
+     * first how to let the check do it.
+     */
+    readonly remedy: string;
 }
 
-export const REPAIRED_BY_FIX = "Run `pulumi up` with checks.mode fix, or";
-export const REPLACE_BY_PULUMI =
-    "Run `pulumi up --refresh`: Pulumi then sees that it is gone and makes it again.";
+/** What a check says. */
+export interface CheckMessage extends Sentence {
+    /** The row of the fault catalogue; absent for what is not a fault of the network. */
+    readonly row?: number;
+    readonly repairer: Repairer;
+    /** The API call and the field that showed it. */
+    readonly seenBy: string;
+    /**
+     * What it can explain: a flow that is stopped there needs no finding of its own.
+     * @default nothing: it stops no packet
+     */
+    readonly stops?: readonly Layer[];
+    /** It may pass by itself: the check looks again until its time is over. */
+    readonly transient?: true;
+    /** The analysis of a flow says it as well. */
+    readonly analysis?: true;
+}
 
-/** For the messages whose proposed edit a check can make. */
-export const ALLOWED_BY_NAME =
-    "or allow the check to: checks.mode fix-proposed with this message's name in checks.allowedRepairs";
+/** What only the analysis of a flow says. The template may also use `{rule}`, `{direction}` and `{leg}` of the explanation. */
+export interface AnalysisMessage extends Sentence {
+    readonly analysis: true;
+    /** @default path */
+    readonly stops?: readonly [Layer];
+}
+
+export type Message = CheckMessage | AnalysisMessage;

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 
 import {
@@ -6,13 +8,16 @@ import {
     type InterfaceEndpointIntent,
     type NetworkIntent,
 } from "../intent";
-import { type Finding, finding } from "../messages";
+import { finding } from "../messages";
 import { routeTableById } from "../analyze/routes";
+import type { Edit } from "../repair/edits";
+import type { EndpointChange } from "../repair/edits/vpc-endpoint";
+import { type Diagnosis, withRemedies } from "./diagnosis";
 import { flowFindings } from "./flow-findings";
-import { matchesOf } from "./routing-findings";
+import { deleteRoute, matchesOf } from "./routing-findings";
 import { known, serviceBlocks, type View } from "./view";
 
-/** What has to change so that the endpoints carry what they are for. */
+/** What has to change so that the endpoints carry the traffic that they are for. */
 
 export function endpointById({ snapshot }: View, vpcEndpointId: string): VpcEndpoint | undefined {
     return snapshot.VpcEndpoints?.find((candidate) => candidate.VpcEndpointId === vpcEndpointId);
@@ -26,7 +31,7 @@ function isAvailable(endpoint: VpcEndpoint | undefined): boolean {
 export function endpointStateFindings(
     view: View,
     intent: { vpcEndpointId: string; service: string },
-): Finding[] {
+): Diagnosis[] {
     if (!known(view, "VpcEndpoints")) return [];
     const { vpcEndpointId, service } = intent;
     const endpoint = endpointById(view, vpcEndpointId);
@@ -35,16 +40,17 @@ export function endpointStateFindings(
         return [finding("ENDPOINT_MISSING", vpcEndpointId, { service })];
     if (isAvailable(endpoint)) return [];
     if (state === "pending") return [finding("ENDPOINT_PENDING", vpcEndpointId, { service })];
-    const failure = endpoint.LastError?.Message === undefined ? "" : ` (${endpoint.LastError.Message})`;
+    const message = endpoint.LastError?.Message;
+    const failure = message === undefined ? {} : { message };
     return [finding("ENDPOINT_BAD_STATE", vpcEndpointId, { service, state, failure })];
 }
 
-/** Whether a route table carries a service's addresses to its gateway endpoint, all of them. */
+/** Whether a route table routes all addresses of a service to its gateway endpoint. */
 export function gatewayRouteFindings(
     view: View,
     intent: GatewayEndpointIntent,
     routeTableId: string,
-): Finding[] {
+): Diagnosis[] {
     if (!known(view, "RouteTables", "VpcEndpoints", "ManagedPrefixLists")) return [];
     const { vpcEndpointId, service } = intent;
     const table = routeTableById(view.snapshot, routeTableId);
@@ -55,22 +61,25 @@ export function gatewayRouteFindings(
     const routed = table.Routes?.some(
         (route) => route.DestinationPrefixListId !== undefined && route.GatewayId === vpcEndpointId,
     );
-    if (!routed || !endpoint.RouteTableIds?.includes(routeTableId))
-        return [finding("GATEWAY_ENDPOINT_NOT_ROUTED", vpcEndpointId, { service, routeTableId })];
+    if (!routed || !endpoint.RouteTableIds?.includes(routeTableId)) {
+        const notRouted = finding("GATEWAY_ENDPOINT_NOT_ROUTED", vpcEndpointId, { service, routeTableId });
+        return [withRemedies(notRouted, modify(vpcEndpointId, { addRouteTableIds: [routeTableId] }))];
+    }
     return matchesOf(view, routeTableId, ranges).flatMap((match) => {
         if (match === undefined || "ambiguous" in match || match.entry.target.id === vpcEndpointId) return [];
-        const about = {
-            service,
-            routeTableId,
-            cidr: match.entry.destination,
-            actualTarget: match.entry.target.id,
-        };
-        return [finding("GATEWAY_ENDPOINT_OVERRIDDEN", vpcEndpointId, about)];
+        const { destination: cidr, target } = match.entry;
+        const about = { service, routeTableId, cidr, actualTarget: target.id };
+        const overridden = finding("GATEWAY_ENDPOINT_OVERRIDDEN", vpcEndpointId, about);
+        return [withRemedies(overridden, deleteRoute(view, routeTableId, cidr))];
     });
 }
 
-/** The names of endpoints resolve to their private addresses only with both attributes on; support comes first. */
-export function dnsAttributeFindings(view: View): Finding[] {
+function modify(vpcEndpointId: string, change: EndpointChange): Edit {
+    return { action: "ModifyVpcEndpoint", vpcEndpointId, change };
+}
+
+/** The names of endpoints resolve to their private addresses only with both attributes on. AWS wants support to be turned on first. */
+export function dnsAttributeFindings(view: View): Diagnosis[] {
     const { vpcId } = view.intent;
     if (!known(view, "VpcAttributes")) return [];
     const attributes = view.snapshot.VpcAttributes?.[vpcId];
@@ -78,18 +87,24 @@ export function dnsAttributeFindings(view: View): Finding[] {
         const error = `the snapshot has no VpcAttributes of ${vpcId}`;
         return [finding("CHECK_INCOMPLETE", vpcId, { error })];
     }
+    const turnOn = (attribute: "enableDnsSupport" | "enableDnsHostnames") =>
+        ({ action: "ModifyVpcAttribute", vpcId, attribute, value: true }) as const;
     return [
-        ...(attributes.enableDnsSupport ? [] : [finding("DNS_SUPPORT_OFF", vpcId)]),
-        ...(attributes.enableDnsHostnames ? [] : [finding("DNS_HOSTNAMES_OFF", vpcId)]),
+        ...(attributes.enableDnsSupport
+            ? []
+            : [withRemedies(finding("DNS_SUPPORT_OFF", vpcId), turnOn("enableDnsSupport"))]),
+        ...(attributes.enableDnsHostnames
+            ? []
+            : [withRemedies(finding("DNS_HOSTNAMES_OFF", vpcId), turnOn("enableDnsHostnames"))]),
     ];
 }
 
-export function privateDnsFindings(view: View, intent: InterfaceEndpointIntent): Finding[] {
+export function privateDnsFindings(view: View, intent: InterfaceEndpointIntent): Diagnosis[] {
     const endpoint = endpointById(view, intent.vpcEndpointId);
     if (!known(view, "VpcEndpoints") || endpoint === undefined || endpoint.PrivateDnsEnabled === true)
         return [];
     const { service, vpcEndpointId } = intent;
-    // A service has one endpoint with private DNS in a VPC: while another has it, AWS refuses it to this one.
+    // A VPC takes one endpoint with private DNS for each service: while another one has it, AWS refuses it to this one.
     const other = view.snapshot.VpcEndpoints?.find(
         (one) =>
             one.VpcEndpointId !== vpcEndpointId &&
@@ -99,10 +114,11 @@ export function privateDnsFindings(view: View, intent: InterfaceEndpointIntent):
     );
     if (other?.VpcEndpointId !== undefined)
         return [finding("ENDPOINT_DUPLICATE", vpcEndpointId, { service, other: other.VpcEndpointId })];
-    return [finding("ENDPOINT_PRIVATE_DNS_OFF", vpcEndpointId, { service })];
+    const off = finding("ENDPOINT_PRIVATE_DNS_OFF", vpcEndpointId, { service });
+    return [withRemedies(off, modify(vpcEndpointId, { privateDnsEnabled: true }))];
 }
 
-/** The groups that the endpoint's network interfaces really carry. */
+/** The groups that the endpoint's network interfaces have now. */
 export function groupsOf(endpoint: VpcEndpoint | undefined): string[] {
     return (endpoint?.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
 }
@@ -120,8 +136,8 @@ function flowsTo(intent: NetworkIntent, endpoint: InterfaceEndpointIntent) {
     );
 }
 
-/** What keeps the clients of one endpoint out, or in: the groups that it carries, and the rules on both ends. */
-export function endpointGroupFindings(view: View, intent: InterfaceEndpointIntent): Finding[] {
+/** What stops the clients of one endpoint: the groups that it has, and the rules on both ends. */
+export function endpointGroupFindings(view: View, intent: InterfaceEndpointIntent): Diagnosis[] {
     if (!known(view, "SecurityGroups", "VpcEndpoints", "Subnets")) return [];
     const endpoint = endpointById(view, intent.vpcEndpointId);
     if (endpoint === undefined) return [];
@@ -131,23 +147,31 @@ export function endpointGroupFindings(view: View, intent: InterfaceEndpointInten
     ];
 }
 
-function wrongGroups(intent: InterfaceEndpointIntent, endpoint: VpcEndpoint): Finding[] {
+function wrongGroups(intent: InterfaceEndpointIntent, endpoint: VpcEndpoint): Diagnosis[] {
     const { vpcEndpointId, service, securityGroupIds } = intent;
-    const [groups, actualGroups] = [securityGroupIds, groupsOf(endpoint)].map((ids) =>
-        [...ids].sort().join(" "),
-    );
-    if (groups === undefined || actualGroups === undefined || groups === actualGroups) return [];
-    return [finding("ENDPOINT_WRONG_GROUPS", vpcEndpointId, { service, groups, actualGroups })];
+    const [groups, actualGroups] = [[...securityGroupIds].sort(), groupsOf(endpoint).sort()];
+    if (isDeepStrictEqual(groups, actualGroups)) return [];
+    const wrong = finding("ENDPOINT_WRONG_GROUPS", vpcEndpointId, { service, groups, actualGroups });
+    const restore = modify(vpcEndpointId, {
+        addSecurityGroupIds: groups.filter((id) => !actualGroups.includes(id)),
+        removeSecurityGroupIds: actualGroups.filter((id) => !groups.includes(id)),
+    });
+    return [withRemedies(wrong, restore)];
 }
 
-/** Each declared subnet has to have an interface of the endpoint: clients reach those of their own zone first. */
-export function endpointZoneFindings(view: View, intent: InterfaceEndpointIntent): Finding[] {
+/** Each declared subnet needs an interface of the endpoint: clients use that of their own zone first. */
+export function endpointZoneFindings(view: View, intent: InterfaceEndpointIntent): Diagnosis[] {
     const endpoint = endpointById(view, intent.vpcEndpointId);
     if (!known(view, "VpcEndpoints") || endpoint === undefined) return [];
     const { vpcEndpointId, service, subnetIds } = intent;
     return subnetIds
         .filter((subnetId) => !(endpoint.SubnetIds ?? []).includes(subnetId))
-        .map((subnetId) => finding("ENDPOINT_NOT_IN_ZONE", vpcEndpointId, { service, subnetId }));
+        .map((subnetId) =>
+            withRemedies(
+                finding("ENDPOINT_NOT_IN_ZONE", vpcEndpointId, { service, subnetId }),
+                modify(vpcEndpointId, { addSubnetIds: [subnetId] }),
+            ),
+        );
 }
 
 interface PolicyStatement {
@@ -156,32 +180,39 @@ interface PolicyStatement {
 }
 
 /**
- * Whether an endpoint's policy keeps callers out. What a statement denies or allows in detail is AWS's to judge; told here is what
- * no program of this lab writes: a denial for everybody, and a policy that allows nothing.
+ * Whether the policy of an endpoint denies its clients. Only AWS can judge single statements; found here is what no program of this
+ * lab writes: a Deny for everyone, and a policy that allows nothing.
  */
 export function endpointPolicyFindings(
     view: View,
-    { vpcEndpointId, service }: { vpcEndpointId: string; service: string },
-): Finding[] {
+    { vpcEndpointId, service, policy: declared }: GatewayEndpointIntent | InterfaceEndpointIntent,
+): Diagnosis[] {
     const policy = endpointById(view, vpcEndpointId)?.PolicyDocument;
     if (!known(view, "VpcEndpoints") || policy === undefined || policy === "") return [];
-    const how = policyProblem(policy);
-    return how === undefined ? [] : [finding("ENDPOINT_POLICY_DENIES", vpcEndpointId, { service, how })];
+    const problem = policyProblem(policy);
+    if (problem === undefined) return [];
+    const denies = finding("ENDPOINT_POLICY_DENIES", vpcEndpointId, { service, problem });
+    return [
+        withRemedies(
+            denies,
+            declared === undefined ? undefined : modify(vpcEndpointId, { policy: declared }),
+        ),
+    ];
 }
 
-function policyProblem(policy: string): string | undefined {
+function policyProblem(policy: string): "unreadable" | "denies" | "empty" | undefined {
     let statements: PolicyStatement[];
     try {
         const { Statement } = JSON.parse(policy) as { Statement?: PolicyStatement | PolicyStatement[] };
         statements = Statement === undefined ? [] : [Statement].flat();
     } catch {
-        return "cannot be read";
+        return "unreadable";
     }
-    if (statements.some(({ Effect, Principal }) => Effect === "Deny" && isEverybody(Principal)))
-        return "has a Deny for everybody";
-    return statements.some(({ Effect }) => Effect === "Allow") ? undefined : "allows nothing";
+    if (statements.some(({ Effect, Principal }) => Effect === "Deny" && isEveryone(Principal)))
+        return "denies";
+    return statements.some(({ Effect }) => Effect === "Allow") ? undefined : "empty";
 }
 
-function isEverybody(principal: unknown): boolean {
+function isEveryone(principal: unknown): boolean {
     return principal === "*" || JSON.stringify(principal) === '{"AWS":"*"}';
 }

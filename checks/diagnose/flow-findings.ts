@@ -1,41 +1,35 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 
 import { type FlowIntent, flowId, type PortRange, rangeText } from "../flow";
-import { type Finding, finding, type MessageId } from "../messages";
+import { finding } from "../messages";
 import type { Peer } from "../analyze/security-groups";
+import type { Edit } from "../repair/edits";
 import { parseBlock } from "../../lib/addresses/ip";
-import {
-    EVERYWHERE,
-    type GroupRule,
-    peerText,
-    permissionText,
-    portsText,
-    prefixListName,
-    rulesOf,
-} from "../rule";
+import { EVERYWHERE, type GroupRule, prefixListName, rulesOf } from "../rule";
 import type { Snapshot } from "../snapshot/types";
 import { prefixListBlocks } from "../analyze/routes";
+import { type Diagnosis, withRemedies } from "./diagnosis";
 import { groupsAdmit, securityGroupById } from "./security-groups";
 import { known, type View, vpcBlocks } from "./view";
 
 /**
- * Whether the security groups admit the declared flows: out of the source's group and into the destination's. EvaluatedPair by groups
- * and not by interfaces, so that it can be told before there are any.
+ * Whether the security groups admit the declared flows: out of the source's group and into the destination's. Groups are judged and
+ * not interfaces, so the answer is known before there are interfaces.
  */
 
-/** The ports by which a fault is told from others of its kind; that of a cluster's web service is 8080 or 8443. */
+/** The ports that tell a fault of Pulsar from others of its kind; the web service of a cluster has 8080 or 8443. */
 const PULSAR_PORTS = new Set([2181, 2281, 2888, 3888, 3181, 6650, 6651, 8000, 8080, 8443]);
 const NFS = 2049;
 const KERNEL_PORTS: PortRange = { from: 8192, to: 65_535 };
 const HTTPS = 443;
 
-export function prefixListIdOf(snapshot: Snapshot, service: string): string | undefined {
+function prefixListIdOf(snapshot: Snapshot, service: string): string | undefined {
     const name = prefixListName(snapshot.region, service);
     return snapshot.ManagedPrefixLists?.find((list) => list.PrefixListName === name)?.PrefixListId;
 }
 
 /** What has to change so that both groups of a flow admit it; nothing when they do. */
-export function flowFindings(view: View, flow: FlowIntent): Finding[] {
+export function flowFindings(view: View, flow: FlowIntent): Diagnosis[] {
     if (!known(view, "Vpcs", "SecurityGroups", "ManagedPrefixLists")) return [];
     const { snapshot } = view;
     const { destination, sourceGroupId } = flow;
@@ -62,7 +56,7 @@ function admits(
     return groupsAdmit(view.evaluator.model, [groupId], direction, peerOf(view, peer), { protocol, ports });
 }
 
-/** A rule by address counts when it covers wherever the peer may be: all of the VPC, or all of the service's addresses. */
+/** A rule by address counts when it covers every address that the peer may have: all of the VPC, or all of the service. */
 function peerOf(view: View, peer: GroupRule["peer"]): Peer {
     if ("securityGroupId" in peer) return { groups: [peer.securityGroupId], ranges: vpcBlocks(view) };
     if ("prefixListId" in peer) {
@@ -72,30 +66,27 @@ function peerOf(view: View, peer: GroupRule["peer"]): Peer {
     return { groups: [], ranges: [parseBlock(EVERYWHERE)] };
 }
 
-function missingRule(view: View, flow: FlowIntent, rule: GroupRule): Finding {
+/** The remedy is the program's own rule. */
+function missingRule(view: View, flow: FlowIntent, rule: GroupRule): Diagnosis {
     const { destination } = flow;
-    const inward = rule.direction === "ingress";
-    const about = {
-        flow: flowId(flow),
-        direction: rule.direction,
-        verb: inward ? "admit" : "let out",
-        preposition: inward ? "from" : "to",
-        ports: portsText(rule),
-        peer: peerText(rule.peer),
-        permission: permissionText(rule),
-        ...("service" in destination ? { service: destination.service } : {}),
-    };
-    return finding(messageFor(view, flow, inward), rule.groupId, about);
+    const about = { rule, flow: flowId(flow) };
+    const missing =
+        "service" in destination && destination.service !== "internet"
+            ? finding("SERVICE_LACKS_EGRESS", rule.groupId, { ...about, service: destination.service })
+            : finding(messageFor(view, flow, rule.direction === "ingress"), rule.groupId, about);
+    return withRemedies(missing, authorize(rule));
 }
 
-/** The row of the fault catalogue is told by what the flow is for. */
-function messageFor(
-    { intent }: View,
-    { destination, sourceGroupId, ports }: FlowIntent,
-    inward: boolean,
-): MessageId {
-    if ("service" in destination)
-        return destination.service === "internet" ? "FLOW_LACKS_EGRESS" : "SERVICE_LACKS_EGRESS";
+function authorize(rule: GroupRule): Edit {
+    const { direction } = rule;
+    return direction === "ingress"
+        ? { action: "AuthorizeSecurityGroupIngress", rule: { ...rule, direction } }
+        : { action: "AuthorizeSecurityGroupEgress", rule: { ...rule, direction } };
+}
+
+/** The row of the fault catalogue follows from what the flow is for. */
+function messageFor({ intent }: View, { destination, sourceGroupId, ports }: FlowIntent, inward: boolean) {
+    if ("service" in destination) return "FLOW_LACKS_EGRESS";
     const { securityGroupId } = destination;
     const isEndpoint = intent.interfaceEndpoints.some((one) =>
         one.securityGroupIds.includes(securityGroupId),
@@ -109,10 +100,10 @@ function messageFor(
 }
 
 /**
- * Rules of the groups that admit the whole internet. No flow is declared from there, so on a port that something listens on it is
- * a fault; elsewhere somebody may have a reason that the program does not know.
+ * Rules of the groups that admit the whole internet. No flow is declared from there, so on a port of a declared flow it is a fault. On
+ * another port there may be a reason that the program does not know.
  */
-export function worldOpenFindings(view: View, groupIds: readonly string[]): Finding[] {
+export function worldOpenFindings(view: View, groupIds: readonly string[]): Diagnosis[] {
     if (!known(view, "SecurityGroups")) return [];
     return [...new Set(groupIds)].flatMap((groupId) => {
         const group = securityGroupById(view.snapshot, groupId);
@@ -121,26 +112,23 @@ export function worldOpenFindings(view: View, groupIds: readonly string[]): Find
         );
         return (group?.IpPermissions ?? []).flatMap((permission) =>
             worldRules(groupId, permission).map((rule) => {
-                const isServed = served.some((ports) => overlaps(rule, ports));
-                return finding(isServed ? "WORLD_OPEN" : "WORLD_OPEN_ELSEWHERE", groupId, {
-                    ports: portsText(rule),
-                    cidr: peerText(rule.peer),
-                    protocol: rule.protocol,
-                    ...(rule.ports === undefined ? {} : { range: rangeText(rule.ports) }),
-                    ...(rule.description === undefined ? {} : { description: rule.description }),
-                    permission: permissionText(rule),
+                if (!served.some((ports) => overlaps(rule, ports)))
+                    return finding("WORLD_OPEN_ELSEWHERE", groupId, { rule });
+                return withRemedies(finding("WORLD_OPEN", groupId, { rule }), {
+                    action: "RevokeSecurityGroupIngress",
+                    rule,
                 });
             }),
         );
     });
 }
 
-/** The rules of one permission that admit everybody, by IPv4 or IPv6. */
-export function worldRules(groupId: string, permission: IpPermission): GroupRule[] {
+/** The rules of one permission that admit the whole internet, by IPv4 or IPv6. */
+function worldRules(groupId: string, permission: IpPermission): (GroupRule & { direction: "ingress" })[] {
     const { IpProtocol: protocol = "-1", FromPort: from, ToPort: to } = permission;
     const ports = from === undefined || to === undefined ? {} : { ports: { from, to } };
-    const rule = (peer: GroupRule["peer"], description: string | undefined): GroupRule => ({
-        direction: "ingress",
+    const rule = (peer: GroupRule["peer"], description: string | undefined) => ({
+        direction: "ingress" as const,
         groupId,
         protocol,
         ...ports,

@@ -6,7 +6,6 @@ import {
     type SubnetIntent,
 } from "../intent";
 import type { Verdict } from "../matrix";
-import type { Finding } from "../messages";
 import { missingOf, type SnapshotKind } from "../snapshot/types";
 import {
     clientsOf,
@@ -17,6 +16,7 @@ import {
     gatewayRouteFindings,
     privateDnsFindings,
 } from "./endpoint-findings";
+import type { Diagnosis } from "./diagnosis";
 import type { EvaluatedFlow } from "./explain";
 import { flowFindings } from "./flow-findings";
 import { middleboxFlowFindings } from "./interfaces";
@@ -62,7 +62,7 @@ export function gatewayFlow(
 }
 
 /** What is wrong with the network ACLs that stop a way. */
-function aclFindings(view: View, { explanations }: Outcome): Finding[] {
+function aclFindings(view: View, { explanations }: Outcome): Diagnosis[] {
     const closed = new Set(explanations.flatMap(({ component, related = [] }) => [component, ...related]));
     return view.intent.subnets
         .filter(({ subnetId }) => closed.has(subnetId))
@@ -108,7 +108,7 @@ function flow(
     expected: Verdict,
     kinds: readonly SnapshotKind[],
     { verdict, via, stations, explanations: blockers }: Outcome,
-    explanations: Finding[],
+    explanations: Diagnosis[],
 ): EvaluatedFlow {
     const from = originLabel(view, subnet);
     const unread = missingOf(view.snapshot, kinds);

@@ -1,15 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
+
 import type { NetworkInterface } from "@aws-sdk/client-ec2";
 
 import { type RouteEntry, routeTableOfSubnet } from "../analyze/routes";
 import { type FlowIntent, flowId } from "../flow";
-import { type Finding, finding } from "../messages";
+import { finding } from "../messages";
 import { type Block, contains, formatAddress, parseBlock } from "../../lib/addresses/ip";
-import { permissionText, portsText } from "../rule";
+import { type Diagnosis, withRemedies } from "./diagnosis";
 import { groupsAdmit } from "./security-groups";
 import { known, type View, vpcBlocks } from "./view";
 
-/** Whether declared network interfaces carry their groups. One that is gone is not reported here: whatever it belonged to is. */
-export function interfaceGroupFindings(view: View): Finding[] {
+/** Whether declared network interfaces have their groups. One that is gone is not reported here, but the resource that it belonged to is. */
+export function interfaceGroupFindings(view: View): Diagnosis[] {
     const { snapshot, intent } = view;
     if (!known(view, "NetworkInterfaces")) return [];
     return (intent.networkInterfaces ?? []).flatMap(({ networkInterfaceId, securityGroupIds }) => {
@@ -18,17 +20,19 @@ export function interfaceGroupFindings(view: View): Finding[] {
         );
         if (actual === undefined) return [];
         const carried = (actual.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
-        const [groups, actualGroups] = [securityGroupIds, carried].map((ids) => [...ids].sort().join(" "));
-        if (groups === undefined || actualGroups === undefined || groups === actualGroups) return [];
-        return [finding("INTERFACE_WRONG_GROUPS", networkInterfaceId, { groups, actualGroups })];
+        const [groups, actualGroups] = [[...securityGroupIds].sort(), carried.sort()];
+        if (isDeepStrictEqual(groups, actualGroups)) return [];
+        const wrong = finding("INTERFACE_WRONG_GROUPS", networkInterfaceId, { groups, actualGroups });
+        const action = "ModifyNetworkInterfaceAttribute";
+        return [withRemedies(wrong, { action, networkInterfaceId, securityGroupIds: groups })];
     });
 }
 
 /**
- * Routes that lead traffic within the VPC through an appliance. Behind it an address no longer stands for the group of its
- * interface, so that no rule by reference admits it. Nothing is broken by it as long as no flow takes it.
+ * Routes that lead traffic within the VPC through an appliance. Behind it AWS does not know the group of the sender, so no rule by
+ * reference admits it. The route breaks nothing as long as no flow takes it.
  */
-export function middleboxFindings(view: View, routeTableId: string): Finding[] {
+export function middleboxFindings(view: View, routeTableId: string): Diagnosis[] {
     if (!known(view, "RouteTables", "Vpcs", "ManagedPrefixLists")) return [];
     return middleboxRoutes(view, routeTableId).map(({ destination, target }) =>
         finding("MIDDLEBOX_ROUTE", routeTableId, { cidr: destination, actualTarget: target.id }),
@@ -36,10 +40,10 @@ export function middleboxFindings(view: View, routeTableId: string): Finding[] {
 }
 
 /**
- * Whether a flow takes such a route and no rule admits it by the source's addresses. EvaluatedPair by where interfaces of the flow's groups
- * are at the moment.
+ * Whether a flow takes such a route, and no rule admits it by the addresses of the source. The interfaces that have the groups of the
+ * flow now decide.
  */
-export function middleboxFlowFindings(view: View, flow: FlowIntent): Finding[] {
+export function middleboxFlowFindings(view: View, flow: FlowIntent): Diagnosis[] {
     const { snapshot, intent } = view;
     if (!known(view, "RouteTables", "Vpcs", "Subnets", "SecurityGroups", "NetworkInterfaces")) return [];
     return intent.subnets.flatMap(({ subnetId }) => {
@@ -88,38 +92,42 @@ function flowByAddress(
     flow: FlowIntent,
     source: string,
     around: { routeTableId: string; actualTarget: string },
-): Finding[] {
-    const { destination, protocol, ports } = flow;
+): Diagnosis[] {
+    const { destination, protocol, ports, description } = flow;
     if (!("securityGroupId" in destination)) return [];
     const { securityGroupId } = destination;
     const peer = { ranges: [parseBlock(source)], groups: [] };
     if (groupsAdmit(evaluator.model, [securityGroupId], "ingress", peer, { protocol, ports })) return [];
-    const rule = { protocol, ports, peer: { cidr: source } };
-    const about = {
-        ...around,
-        flow: flowId(flow),
-        cidr: source,
-        ports: portsText(rule),
-        permission: permissionText({ ...rule, direction: "ingress", groupId: securityGroupId }),
+    // The flow's own rule, with the addresses of the source instead of its group.
+    const rule = {
+        direction: "ingress" as const,
+        groupId: securityGroupId,
+        protocol,
+        ports,
+        description,
+        peer: { cidr: source },
     };
-    return [finding("MIDDLEBOX_BREAKS_REFERENCES", securityGroupId, about)];
+    const broken = finding("MIDDLEBOX_BREAKS_REFERENCES", securityGroupId, {
+        ...around,
+        rule,
+        flow: flowId(flow),
+    });
+    return [withRemedies(broken, { action: "AuthorizeSecurityGroupIngress", rule })];
 }
 
-/** Fewer, and the next network interfaces, endpoints and applications cannot be made. */
+/** With fewer, AWS may not be able to create the next network interfaces, endpoints and applications. */
 const ADDRESSES_NEEDED = 8;
 
 /** Whether a subnet has addresses left. */
-export function addressFindings(view: View, subnetId: string): Finding[] {
+export function addressFindings(view: View, subnetId: string): Diagnosis[] {
     if (!known(view, "Subnets")) return [];
     const free = view.snapshot.Subnets?.find((one) => one.SubnetId === subnetId)?.AvailableIpAddressCount;
     if (free === undefined || free >= ADDRESSES_NEEDED) return [];
-    return [
-        finding("SUBNET_ADDRESSES_LOW", subnetId, { free: String(free), needed: String(ADDRESSES_NEEDED) }),
-    ];
+    return [finding("SUBNET_ADDRESSES_LOW", subnetId, { free, needed: ADDRESSES_NEEDED })];
 }
 
-/** Whether names inside the VPC are asked of Amazon's resolver. */
-export function resolverFindings(view: View): Finding[] {
+/** Whether hosts in the VPC use Amazon's resolver. */
+export function resolverFindings(view: View): Diagnosis[] {
     const { snapshot, intent } = view;
     if (!known(view, "Vpcs", "DhcpOptions") || intent.interfaceEndpoints.length === 0) return [];
     const optionsId = snapshot.Vpcs?.find((vpc) => vpc.VpcId === intent.vpcId)?.DhcpOptionsId;
@@ -129,7 +137,7 @@ export function resolverFindings(view: View): Finding[] {
     ).flatMap(({ Value }) => Value ?? []);
     const amazon = ["AmazonProvidedDNS", "169.254.169.253", ...resolvers(view)];
     if (optionsId === undefined || servers.every((server) => amazon.includes(server))) return [];
-    return [finding("DNS_CUSTOM", optionsId, { servers: servers.join(", ") })];
+    return [finding("DNS_CUSTOM", optionsId, { vpcId: intent.vpcId, servers })];
 }
 
 /** The VPC's base address plus two, of each of its blocks. */

@@ -5,9 +5,12 @@ import { type Acl, type CompiledEntry, aclPieces, compileAcl, DEFAULT_DENY } fro
 import { CLIENT_PORTS, NAT_PORTS, requestOf } from "../analyze/traffic";
 import type { PortRange } from "../flow";
 import type { SubnetIntent } from "../intent";
-import { type Finding, finding, type MessageId } from "../messages";
+import { finding } from "../messages";
 import { type Block, formatBlock, type IpRange, subtract } from "../../lib/addresses/ip";
-import { EVERYWHERE, portsText } from "../rule";
+import type { Edit } from "../repair/edits";
+import type { NetworkAclRule } from "../repair/edits/network-acl-rule";
+import { EVERYWHERE } from "../rule";
+import { type Diagnosis, withRemedies } from "./diagnosis";
 import { intendedEgress, internetOf, known, serviceBlocks, type View, vpcBlocks } from "./view";
 
 /**
@@ -41,7 +44,7 @@ export function intendedNetworkAcl(view: View, { networkAclId }: SubnetIntent): 
 }
 
 /** What is wrong with a subnet's ACL: another one is associated, or the intended one drops what is declared. */
-export function networkAclFindings(view: View, subnet: SubnetIntent): Finding[] {
+export function networkAclFindings(view: View, subnet: SubnetIntent): Diagnosis[] {
     const { snapshot } = view;
     if (!known(view, "NetworkAcls", "Vpcs") || snapshot.NetworkAcls === undefined) return [];
     const networkAclId = intendedNetworkAcl(view, subnet);
@@ -51,7 +54,7 @@ export function networkAclFindings(view: View, subnet: SubnetIntent): Finding[] 
     return [
         ...replaced(view, subnet, networkAclId),
         ...closedFindings(
-            acl,
+            intended,
             legsUnlessOpen(view, subnet, acl).flatMap((leg) =>
                 closedLeg(acl, leg, view.evaluator.model.follows),
             ),
@@ -59,17 +62,19 @@ export function networkAclFindings(view: View, subnet: SubnetIntent): Finding[] 
     ];
 }
 
-function replaced({ snapshot }: View, { subnetId }: SubnetIntent, networkAclId: string): Finding[] {
+function replaced({ snapshot }: View, { subnetId }: SubnetIntent, networkAclId: string): Diagnosis[] {
     for (const acl of snapshot.NetworkAcls ?? []) {
         const association = acl.Associations?.find((one) => one.SubnetId === subnetId);
         if (association === undefined || acl.NetworkAclId === networkAclId) continue;
-        return [
-            finding("NACL_REPLACED", subnetId, {
-                networkAclId,
-                actualNetworkAclId: acl.NetworkAclId ?? "an unnamed one",
-                associationId: association.NetworkAclAssociationId ?? "",
-            }),
-        ];
+        const associationId = association.NetworkAclAssociationId ?? "";
+        const actualNetworkAclId = acl.NetworkAclId ?? "an unnamed one";
+        const replacedBy = finding("NACL_REPLACED", subnetId, {
+            networkAclId,
+            actualNetworkAclId,
+            associationId,
+        });
+        const action = "ReplaceNetworkAclAssociation";
+        return [withRemedies(replacedBy, { action, associationId, networkAclId, subnetId })];
     }
     return [];
 }
@@ -131,9 +136,11 @@ function internetLegs(view: View, subnet: SubnetIntent): Leg[] {
 }
 
 function distinctLegs(all: readonly Leg[]): Leg[] {
-    const key = ({ egress, protocol, ports, cidr, kind }: Leg) =>
-        JSON.stringify([egress, protocol, ports.from, ports.to, cidr, kind]);
-    return [...new Map(all.map((leg) => [key(leg), leg])).values()];
+    return [...new Map(all.map((leg) => [keyOf(leg), leg])).values()];
+}
+
+function keyOf({ egress, protocol, ports, cidr, kind }: Leg): string {
+    return JSON.stringify([egress, protocol, ports.from, ports.to, cidr, kind]);
 }
 
 /** A part of a leg where all packets meet the same entries. */
@@ -178,11 +185,11 @@ function closedLeg(acl: Acl, leg: Leg, follows: Model["follows"]): Closed[] {
 }
 
 /** One entry that denies is one fault, however many ways it closes; where none admits, each way needs an entry of its own. */
-function closedFindings(acl: Acl, closed: readonly Closed[]): Finding[] {
+function closedFindings(acl: NetworkAcl, closed: readonly Closed[]): Diagnosis[] {
     const byEntry = new Map<string, Closed>();
     for (const one of [...closed].sort((a, b) => rank(a) - rank(b))) {
         const { rule, leg } = one;
-        const key = rule < DEFAULT_DENY ? `${leg.egress} ${rule}` : legText(leg, leg.ports) + leg.kind;
+        const key = rule < DEFAULT_DENY ? `${leg.egress} ${rule}` : keyOf(leg);
         if (!byEntry.has(key)) byEntry.set(key, one);
     }
     return [...byEntry.values()].map((one) => closedFinding(acl, one));
@@ -195,32 +202,77 @@ function rank({ leg, partial }: Closed): number {
     return partial ? 2 : 1;
 }
 
-function closedFinding(acl: Acl, { leg, first, rule, partial }: Closed): Finding {
+function closedFinding(acl: NetworkAcl, closed: Closed): Diagnosis {
+    const { leg, first, rule } = closed;
+    const { egress, protocol, service } = leg;
     const [decidedBy] = first.matching;
-    const explicit = rule < DEFAULT_DENY && decidedBy !== undefined;
-    const { cidr, protocol, ports, egress, service } = leg;
-    const about: Record<string, string> = explicit
-        ? { leg: legText({ ...leg, cidr: formatBlock(decidedBy.block) }, portsOf(decidedBy)) }
-        : { leg: legText(leg, ports), cidr, protocol, from: String(ports.from), to: String(ports.to) };
-    return finding(messageFor(leg, first, explicit, partial), acl.id, {
-        rule: explicit ? String(rule) : "*",
-        direction: egress ? "egress" : "ingress",
-        ...about,
-        ...(service === undefined ? {} : { service }),
-    });
+    const isExplicit = rule < DEFAULT_DENY && decidedBy !== undefined;
+    const { cidr, ports } = isExplicit
+        ? { cidr: formatBlock(decidedBy.block), ports: portsOf(decidedBy) }
+        : { cidr: leg.cidr, ports: leg.ports };
+    const about = {
+        traffic: { egress, protocol, cidr, ...(ports === undefined ? {} : { ports }) },
+        rule: isExplicit ? rule : ("*" as const),
+    };
+    const networkAclId = acl.NetworkAclId ?? "";
+    const denied =
+        service === undefined
+            ? finding(messageFor(closed, isExplicit), networkAclId, about)
+            : finding("NACL_LACKS_SERVICE", networkAclId, { ...about, service });
+    const remedy = isExplicit ? deleteEntry(acl, rule, egress) : createEntry(acl, leg);
+    return withRemedies(denied, remedy);
+}
+
+function deleteEntry(
+    { NetworkAclId, Entries = [] }: NetworkAcl,
+    number: number,
+    egress: boolean,
+): Edit | undefined {
+    const found = Entries.find((entry) => entry.Egress === egress && entry.RuleNumber === number);
+    const { RuleAction, Protocol, CidrBlock, PortRange } = found ?? {};
+    if (RuleAction !== "deny" || CidrBlock === undefined) return undefined;
+    const { From, To } = PortRange ?? {};
+    const entry: NetworkAclRule = {
+        ruleNumber: number,
+        egress,
+        ruleAction: RuleAction,
+        protocol: Protocol ?? "-1",
+        cidr: CidrBlock,
+        ...(From === undefined || To === undefined ? {} : { ports: { from: From, to: To } }),
+    };
+    return { action: "DeleteNetworkAclEntry", networkAclId: NetworkAclId ?? "", entry };
+}
+
+/** The highest number that an entry may have. */
+const LAST_FREE_RULE = 32_766;
+
+/** An entry for exactly this traffic, after all others, so that it overrides no other decision. */
+function createEntry(
+    { NetworkAclId, Entries = [] }: NetworkAcl,
+    { egress, protocol, cidr, ports }: Leg,
+): Edit | undefined {
+    const used = Entries.filter((entry) => entry.Egress === egress)
+        .map((entry) => entry.RuleNumber ?? 0)
+        .filter((number) => number <= LAST_FREE_RULE);
+    const ruleNumber = Math.max(0, ...used) + 1;
+    if (ruleNumber > LAST_FREE_RULE) return undefined;
+    const entry: NetworkAclRule = {
+        ruleNumber,
+        egress,
+        ruleAction: "allow",
+        protocol: protocol === "udp" ? "17" : "6",
+        cidr,
+        ports,
+    };
+    return { action: "CreateNetworkAclEntry", networkAclId: NetworkAclId ?? "", entry };
 }
 
 function portsOf({ from, to }: CompiledEntry): PortRange | undefined {
     return from === 0 && to === 65_535 ? undefined : { from, to };
 }
 
-function legText({ egress, protocol, cidr }: Leg, ports: PortRange | undefined): string {
-    const what = ports === undefined ? protocol.toUpperCase() : portsText({ protocol, ports });
-    return `${what} ${egress ? "out to" : "in from"} ${cidr}`;
-}
-
-function messageFor(leg: Leg, { matching }: Piece, explicit: boolean, partial: boolean): MessageId {
-    if (leg.service !== undefined) return "NACL_LACKS_SERVICE";
+function messageFor({ leg, first, partial }: Closed, isExplicit: boolean) {
     if (leg.kind === "return") return partial ? "NACL_EPHEMERAL_PARTIAL" : "NACL_DENIES_RETURN";
-    return explicit && matching.some(({ allows }) => allows) ? "NACL_DENY_SHADOWS_ALLOW" : "NACL_DENIES";
+    const isShadowed = isExplicit && first.matching.some(({ allows }) => allows);
+    return isShadowed ? "NACL_DENY_SHADOWS_ALLOW" : "NACL_DENIES";
 }

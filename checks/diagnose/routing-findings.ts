@@ -1,21 +1,24 @@
 import type { SubnetIntent } from "../intent";
-import { type Finding, finding } from "../messages";
+import { finding } from "../messages";
 import { isAttachedTo } from "../analyze/internet-gateway";
 import { type Match, routeParts } from "../analyze/matching";
+import { isPublicNat } from "../analyze/nat";
 import { isGatewayEndpoint } from "../analyze/outside";
-import { type RouteEntry, routeTableOfSubnet } from "../analyze/routes";
+import { type RouteEntry, routeTableById, routeTableOfSubnet, targetOf } from "../analyze/routes";
 import { formatBlock, type IpRange } from "../../lib/addresses/ip";
+import type { Edit } from "../repair/edits";
 import { EVERYWHERE } from "../rule";
+import { type Diagnosis, withRemedies } from "./diagnosis";
 import { blockPublicAccessFindings, internetGatewayFindings, natGatewayFindings } from "./gateways";
 import { intendedEgress, internetOf, known, type View } from "./view";
 
 /**
- * What has to change so that a subnet's routes are the intended ones. Every segment of the intended way is held against the
- * snapshot by itself, so that the answer is complete: a fault behind another fault is named too.
+ * What has to change so that the routes of a subnet are the intended ones. Each segment of the intended path is compared with the
+ * snapshot by itself, so the answer is complete: it names a fault behind another fault too.
  */
 
-/** Everything between a subnet and the internet: nothing that is not on this list can stop it. */
-export function egressFindings(view: View, subnet: SubnetIntent): Finding[] {
+/** Everything between a subnet and the internet: nothing else can stop it. */
+export function egressFindings(view: View, subnet: SubnetIntent): Diagnosis[] {
     const own = [...associationFindings(view, subnet), ...defaultRouteFindings(view, subnet)];
     if (intendedEgress(view, subnet) === undefined) return own;
     const edge = [...blockPublicAccessFindings(view), ...internetGatewayFindings(view)];
@@ -29,8 +32,8 @@ export function egressFindings(view: View, subnet: SubnetIntent): Finding[] {
     ];
 }
 
-/** The subnet of the declared NAT gateway, and that of another one which carries the traffic in its place. */
-function behindNat(view: View, subnet: SubnetIntent, natGatewayId: string): Finding[] {
+/** The subnet of the declared NAT gateway, and that of another one that carries the traffic instead. */
+function behindNat(view: View, subnet: SubnetIntent, natGatewayId: string): Diagnosis[] {
     const { natGateways } = view.intent;
     const actual = defaultTarget(view, subnet.routeTableId);
     const other = natGateways.some((nat) => nat.natGatewayId === actual) ? actual : undefined;
@@ -49,19 +52,59 @@ function natSubnetOf({ intent, evaluator }: View, natGatewayId: string): string 
     );
 }
 
-function natSubnetFindings(view: View, natGatewayId: string): Finding[] {
+function natSubnetFindings(view: View, natGatewayId: string): Diagnosis[] {
     const place = natSubnetOf(view, natGatewayId);
     const natSubnet = view.intent.subnets.find(({ subnetId }) => subnetId === place);
     if (natSubnet === undefined) return [];
     return [...associationFindings(view, natSubnet), ...defaultRouteFindings(view, natSubnet)];
 }
 
-/** A NAT gateway in the very subnet that it serves; another one may carry the subnet's traffic until the program is put right. */
-function selfLoop(view: View, { subnetId, routeTableId }: SubnetIntent, natGatewayId: string): Finding {
+/** A NAT gateway in the subnet that it serves. Another one may carry the traffic of the subnet until the program is corrected. */
+function selfLoop(view: View, { subnetId, routeTableId }: SubnetIntent, natGatewayId: string): Diagnosis {
     const actualTarget = defaultTarget(view, routeTableId);
-    return actualTarget !== undefined && isBypass(view, routeTableId, actualTarget)
-        ? finding("NAT_SELF_LOOP_BYPASSED", subnetId, { natGatewayId, actualTarget })
-        : finding("NAT_SELF_LOOP", subnetId, { natGatewayId, routeTableId });
+    if (actualTarget !== undefined && isBypass(view, routeTableId, actualTarget))
+        return finding("NAT_SELF_LOOP_BYPASSED", subnetId, { natGatewayId, actualTarget });
+    const loop = finding("NAT_SELF_LOOP", subnetId, { natGatewayId, routeTableId });
+    return withRemedies(loop, ...bypasses(view, subnetId, routeTableId));
+}
+
+/** To each healthy NAT gateway of ours outside of the table's subnets; those in the subnet's own zone are nearer. */
+function bypasses(view: View, subnetId: string, routeTableId: string): Edit[] {
+    const { model } = view.evaluator;
+    // A route that is missing has a finding of its own, which creates it.
+    if (!hasStaticDefault(view, routeTableId)) return [];
+    const served = view.intent.subnets.filter((subnet) => subnet.routeTableId === routeTableId);
+    const zone = model.zoneOf(subnetId);
+    const healthy = view.intent.natGateways.flatMap(({ natGatewayId: target }) => {
+        const nat = model.natGateways.get(target);
+        const isUsable = nat?.State === "available" && isPublicNat(nat);
+        if (!isUsable || served.some((subnet) => subnet.subnetId === nat.SubnetId)) return [];
+        return [{ target, isNear: model.zoneOf(nat.SubnetId ?? "") === zone }];
+    });
+    return healthy
+        .sort((a, b) => Number(b.isNear) - Number(a.isNear))
+        .map(({ target }) => ({ action: "ReplaceRoute", routeTableId, destination: EVERYWHERE, target }));
+}
+
+/** AWS cannot replace a propagated route; a static one beside it takes precedence. */
+function hasStaticDefault({ snapshot }: View, routeTableId: string): boolean {
+    return (routeTableById(snapshot, routeTableId)?.Routes ?? []).some(
+        (route) => route.DestinationCidrBlock === EVERYWHERE && route.Origin !== "EnableVgwRoutePropagation",
+    );
+}
+
+function pointDefaultRoute(view: View, routeTableId: string, target: string): Edit {
+    const action = hasStaticDefault(view, routeTableId) ? "ReplaceRoute" : "CreateRoute";
+    return { action, routeTableId, destination: EVERYWHERE, target };
+}
+
+/** The route as it is, so that an undo can create it again. A route to a prefix list is not ours to delete. */
+export function deleteRoute({ snapshot }: View, routeTableId: string, destination: string): Edit | undefined {
+    const route = routeTableById(snapshot, routeTableId)?.Routes?.find(
+        (one) => one.DestinationCidrBlock === destination,
+    );
+    if (route === undefined) return undefined;
+    return { action: "DeleteRoute", routeTableId, destination, target: targetOf(route).id };
 }
 
 function defaultTarget({ evaluator }: View, routeTableId: string): string | undefined {
@@ -69,23 +112,23 @@ function defaultTarget({ evaluator }: View, routeTableId: string): string | unde
     return entries.find(({ destination }) => destination === EVERYWHERE)?.target.id;
 }
 
-/** Whether a default route leads to a sound NAT gateway of ours because the declared one stands in a subnet of the table. */
+/** Whether a default route leads to a healthy NAT gateway of ours because the declared one is in a subnet of the table. */
 function isBypass(view: View, routeTableId: string, actualTarget: string): boolean {
     const served = view.intent.subnets.filter((subnet) => subnet.routeTableId === routeTableId);
-    const standsInside = (id: string | undefined) => {
+    const isInside = (id: string | undefined) => {
         const place = id === undefined ? undefined : view.evaluator.model.natGateways.get(id)?.SubnetId;
         return served.some(({ subnetId }) => subnetId === place);
     };
     return (
-        served.some(({ natGatewayId }) => standsInside(natGatewayId)) &&
-        !standsInside(actualTarget) &&
+        served.some(({ natGatewayId }) => isInside(natGatewayId)) &&
+        !isInside(actualTarget) &&
         view.intent.natGateways.some(({ natGatewayId }) => natGatewayId === actualTarget) &&
         natGatewayFindings(view, actualTarget).length === 0
     );
 }
 
-/** Whether the subnet is on its own route table: an explicit association, or it falls to the main table. */
-export function associationFindings(view: View, subnet: SubnetIntent): Finding[] {
+/** Whether the subnet has its own route table, by an explicit association. Without one it uses the main table. */
+export function associationFindings(view: View, subnet: SubnetIntent): Diagnosis[] {
     if (!known(view, "Subnets", "RouteTables")) return [];
     const { subnetId, routeTableId } = subnet;
     if (!view.snapshot.Subnets?.some((candidate) => candidate.SubnetId === subnetId))
@@ -93,26 +136,36 @@ export function associationFindings(view: View, subnet: SubnetIntent): Finding[]
     if (view.evaluator.model.tableNamed(routeTableId) === undefined)
         return [finding("ROUTE_TABLE_NOT_FOUND", routeTableId)];
     const actual = routeTableOfSubnet(view.snapshot, subnetId);
-    if (actual?.associationId === undefined)
-        return [finding("SUBNET_ON_MAIN_TABLE", subnetId, { routeTableId })];
+    if (actual?.associationId === undefined) {
+        const onMain = finding("SUBNET_ON_MAIN_TABLE", subnetId, { routeTableId });
+        return [withRemedies(onMain, { action: "AssociateRouteTable", routeTableId, subnetId })];
+    }
     const actualRouteTableId = actual.table.RouteTableId ?? "unnamed route table";
     if (actualRouteTableId === routeTableId) return [];
     const { associationId } = actual;
-    return [finding("SUBNET_ON_WRONG_TABLE", subnetId, { routeTableId, actualRouteTableId, associationId })];
+    const about = { routeTableId, actualRouteTableId, associationId };
+    return [
+        withRemedies(finding("SUBNET_ON_WRONG_TABLE", subnetId, about), {
+            action: "ReplaceRouteTableAssociation",
+            associationId,
+            routeTableId,
+            subnetId,
+        }),
+    ];
 }
 
-/** Whether the subnet's own table sends the internet's addresses where they belong. */
-export function defaultRouteFindings(view: View, subnet: SubnetIntent): Finding[] {
+/** Whether the subnet's own table routes the addresses of the internet to the declared target. */
+export function defaultRouteFindings(view: View, subnet: SubnetIntent): Diagnosis[] {
     if (!known(view, "Vpcs", "RouteTables", "ManagedPrefixLists", "InternetGateways", "NatGateways"))
         return [];
     const target = intendedEgress(view, subnet);
-    return matchesOf(view, subnet.routeTableId, internetOf(view)).flatMap((match) => {
+    return matchesOf(view, subnet.routeTableId, internetOf(view)).flatMap((match): Diagnosis[] => {
         if (isGatewayEndpoint(match)) return [];
-        if (match === undefined) return target === undefined ? [] : [noDefaultRoute(subnet, target)];
+        if (match === undefined) return target === undefined ? [] : [noDefaultRoute(view, subnet, target)];
         if ("ambiguous" in match) {
-            const [cidr = EVERYWHERE] = match.ambiguous.map(({ block }) => formatBlock(block));
-            const targets = match.ambiguous.map((route) => route.target.id).join(", ");
-            return [finding("ROUTES_AMBIGUOUS", subnet.routeTableId, { cidr, targets })];
+            const [to = EVERYWHERE] = match.ambiguous.map(({ block }) => formatBlock(block));
+            const targets = match.ambiguous.map((route) => route.target.id);
+            return [finding("ROUTES_AMBIGUOUS", subnet.routeTableId, { to, targets })];
         }
         const route = match.entry;
         if (target === undefined) return unintendedEgress(view, subnet, route);
@@ -122,62 +175,80 @@ export function defaultRouteFindings(view: View, subnet: SubnetIntent): Finding[
     });
 }
 
-/** The distinct answers that a table has for the ranges; "no route" is one too. None for a table that is not there. */
+/** The distinct answers that a table has for the ranges; "no route" is one of them. None for a table that does not exist. */
 export function matchesOf({ evaluator }: View, routeTableId: string, ranges: readonly IpRange[]): Match[] {
     const { model } = evaluator;
     const table = model.tableNamed(routeTableId);
     return table === undefined ? [] : routeParts(table, ranges, model.follows).map(({ match }) => match);
 }
 
-function noDefaultRoute({ tier, routeTableId }: SubnetIntent, target: string): Finding {
-    return finding(tier === "public" ? "PUBLIC_NO_DEFAULT_ROUTE" : "PRIVATE_NO_DEFAULT_ROUTE", routeTableId, {
-        target,
-    });
+function noDefaultRoute(view: View, { tier, routeTableId }: SubnetIntent, target: string): Diagnosis {
+    const id = tier === "public" ? "PUBLIC_NO_DEFAULT_ROUTE" : "PRIVATE_NO_DEFAULT_ROUTE";
+    return withRemedies(finding(id, routeTableId, { target }), pointDefaultRoute(view, routeTableId, target));
 }
 
 function unintendedEgress(
     view: View,
     { subnetId, routeTableId }: SubnetIntent,
     route: RouteEntry,
-): Finding[] {
+): Diagnosis[] {
     if (isDead(view, route)) return [];
     const cidr = route.destination;
-    return [finding("UNINTENDED_EGRESS", subnetId, { routeTableId, cidr, actualTarget: route.target.id })];
+    const about = { routeTableId, cidr, actualTarget: route.target.id };
+    const open = finding("UNINTENDED_EGRESS", subnetId, about);
+    return [withRemedies(open, deleteRoute(view, routeTableId, cidr))];
 }
 
-function defaultRoute(view: View, subnet: SubnetIntent, route: RouteEntry, target: string): Finding[] {
-    const { routeTableId, tier } = subnet;
-    const actualTarget = route.target.id;
-    const about = { target, actualTarget };
-    if (actualTarget === target) {
-        // A route to a gateway that is itself broken is a blackhole for that reason, and mended with it.
-        if (!route.blackhole || !isUsable(view, target)) return [];
-        return [finding("DEFAULT_ROUTE_BLACKHOLE", routeTableId, about)];
-    }
-    if (isDead(view, route)) return [finding("DEFAULT_ROUTE_BLACKHOLE", routeTableId, about)];
-    if (tier === "public") return [finding("PUBLIC_WRONG_DEFAULT_ROUTE", routeTableId, about)];
-    if (route.target.kind === "internet-gateway") return [finding("PRIVATE_TO_IGW", routeTableId, about)];
-    if (isBypass(view, routeTableId, actualTarget)) return [];
-    const works = route.target.kind === "nat-gateway" && natGatewayFindings(view, actualTarget).length === 0;
+function defaultRoute(view: View, subnet: SubnetIntent, route: RouteEntry, target: string): Diagnosis[] {
+    const { routeTableId } = subnet;
+    const id = problemOfDefaultRoute(view, subnet, route, target);
+    if (id === undefined) return [];
+    const wrong = finding(id, routeTableId, { target, actualTarget: route.target.id });
+    return [withRemedies(wrong, pointDefaultRoute(view, routeTableId, target))];
+}
+
+function problemOfDefaultRoute(
+    view: View,
+    { routeTableId, tier }: SubnetIntent,
+    route: RouteEntry,
+    target: string,
+) {
+    const { id: actualTarget, kind } = route.target;
+    // A route to a gateway that is itself broken is a blackhole for that reason, and cured with it.
+    if (actualTarget === target)
+        return route.blackhole && isUsable(view, target) ? "DEFAULT_ROUTE_BLACKHOLE" : undefined;
+    if (isDead(view, route)) return "DEFAULT_ROUTE_BLACKHOLE";
+    if (tier === "public") return "PUBLIC_WRONG_DEFAULT_ROUTE";
+    if (kind === "internet-gateway") return "PRIVATE_TO_IGW";
+    if (isBypass(view, routeTableId, actualTarget)) return undefined;
+    const works = kind === "nat-gateway" && natGatewayFindings(view, actualTarget).length === 0;
     const ours = view.intent.natGateways.some((nat) => nat.natGatewayId === actualTarget);
-    return [finding(works && ours ? "NAT_CROSSES_ZONE" : "PRIVATE_WRONG_NEXT_HOP", routeTableId, about)];
+    return works && ours ? "NAT_CROSSES_ZONE" : "PRIVATE_WRONG_NEXT_HOP";
 }
 
-function moreSpecificRoute(view: View, subnet: SubnetIntent, route: RouteEntry, target: string): Finding[] {
+function moreSpecificRoute(
+    view: View,
+    { routeTableId, tier }: SubnetIntent,
+    route: RouteEntry,
+    target: string,
+): Diagnosis[] {
     const { id: actualTarget, kind } = route.target;
     const cidr = route.destination;
-    const brokenItself = actualTarget === target && !isUsable(view, target);
-    if (isDead(view, route))
-        return brokenItself ? [] : [finding("MORE_SPECIFIC_BLACKHOLE", subnet.routeTableId, { cidr })];
+    const remedy = deleteRoute(view, routeTableId, cidr);
+    if (isDead(view, route)) {
+        const brokenItself = actualTarget === target && !isUsable(view, target);
+        const dead = finding("MORE_SPECIFIC_BLACKHOLE", routeTableId, { cidr, actualTarget });
+        return brokenItself ? [] : [withRemedies(dead, remedy)];
+    }
     const works =
-        kind === "nat-gateway" &&
-        subnet.tier !== "public" &&
-        natGatewayFindings(view, actualTarget).length === 0;
+        kind === "nat-gateway" && tier !== "public" && natGatewayFindings(view, actualTarget).length === 0;
     if (actualTarget === target || works) return [];
-    return [finding("MORE_SPECIFIC_ROUTE", subnet.routeTableId, { cidr, actualTarget, target })];
+    return [
+        withRemedies(finding("MORE_SPECIFIC_ROUTE", routeTableId, { cidr, actualTarget, target }), remedy),
+    ];
 }
 
-/** A blackhole, or on the way to becoming one: the target does not exist or cannot carry anything. */
+/** A blackhole, or about to become one: the target does not exist or cannot carry anything. */
 function isDead(view: View, { blackhole, target }: RouteEntry): boolean {
     const gateway = target.kind === "internet-gateway" || target.kind === "nat-gateway";
     return blackhole || target.id === "nothing" || (gateway && !isUsable(view, target.id));

@@ -1,5 +1,6 @@
 import { groupFlows, type NetworkIntent } from "../intent";
 import { distinct, type Finding, finding, type Stage } from "../messages";
+import type { Diagnosis } from "./diagnosis";
 import type { Observations } from "../observations";
 import { missingOf, type Snapshot, type SnapshotKind } from "../snapshot/types";
 import {
@@ -53,7 +54,7 @@ export const STAGE_KINDS: Readonly<Record<Stage, readonly SnapshotKind[]>> = {
 
 /** What differs from the declaration, and the declared flows. */
 interface StageEvaluation {
-    findings: Finding[];
+    findings: Diagnosis[];
     flows: EvaluatedFlow[];
     /** Flows that are judged and that the matrix shows elsewhere. */
     others?: EvaluatedFlow[];
@@ -152,14 +153,12 @@ export function analyzeStage(
     earlier: readonly Finding[] = [],
 ): Analysis {
     const view = viewOf(snapshot, intent, observations);
-    const unread = [
+    const unread: Diagnosis[] = [
         ...missingOf(snapshot, STAGE_KINDS[stage]).map(({ kind, action }) =>
-            finding("PERMISSION_MISSING", action, {
-                consequence: `${kind} could not be read, and what depends on them is UNKNOWN`,
-            }),
+            finding("PERMISSION_MISSING", action, { consequence: { of: "kind", kind } }),
         ),
         ...(observations.missing ?? []).map((action) =>
-            finding("PERMISSION_MISSING", action, { consequence: "what it tells is UNKNOWN" }),
+            finding("PERMISSION_MISSING", action, { consequence: { of: "observation" } }),
         ),
     ];
     if (!vpcExists(view)) {
@@ -178,7 +177,7 @@ export function analyzeStage(
 }
 
 /** What could not be read explains every verdict that is not known. */
-function withUnread(judged: EvaluatedFlow, unread: readonly Finding[]): EvaluatedFlow {
+function withUnread(judged: EvaluatedFlow, unread: readonly Diagnosis[]): EvaluatedFlow {
     const { result } = judged;
     if (result.verdict !== "UNKNOWN") return judged;
     return { ...judged, result: { ...result, explanations: distinct([...result.explanations, ...unread]) } };

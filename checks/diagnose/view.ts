@@ -2,10 +2,10 @@ import { createEvaluator, type Evaluator } from "../analyze/analyze";
 import { internetRanges } from "../analyze/public-addresses";
 import { type NetworkIntent, type SubnetIntent } from "../intent";
 import type { MatrixEntry } from "../matrix";
-import type { Finding } from "../messages";
 import type { Block, IpRange } from "../../lib/addresses/ip";
 import type { Observations } from "../observations";
 import { prefixListName } from "../rule";
+import type { Diagnosis } from "./diagnosis";
 import { missingOf, type Snapshot, type SnapshotKind } from "../snapshot/types";
 
 /** What is there and what is meant to be there, side by side. */
@@ -27,15 +27,15 @@ export interface FlowResult extends MatrixEntry {
     /** The components on the way, up to the one that drops or delivers. */
     path: string[];
     /** The complete set: when all of it is mended, the verdict is the expected one. */
-    explanations: Finding[];
+    explanations: Diagnosis[];
 }
 
 export interface Analysis {
     /** Everything that is wrong, each thing once, whatever the number of flows that it stops. */
-    findings: Finding[];
+    findings: Diagnosis[];
     flows: FlowResult[];
     /** Those of the findings that are an earlier stage's, for it to mend. */
-    borrowed?: Finding[];
+    borrowed?: Diagnosis[];
 }
 
 /** Whether these kinds were read, so that the absence of an item means that it does not exist. */

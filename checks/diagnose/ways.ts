@@ -1,7 +1,6 @@
 import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 
 import { analyzeFlow, conclude, concludeOne } from "../analyze/analyze";
-import { EXPLANATIONS } from "../analyze/explanations";
 import { anyAddressOf, type Interface, withAnyPublicAddress } from "../analyze/interfaces";
 import { type Model, subnetBlocks } from "../analyze/model";
 import type { Use } from "../analyze/pairs";
@@ -41,7 +40,7 @@ export function wayOut(
     const ways = pairs.waysOut(source, service, HTTPS);
     if (ways === undefined) return unknownSubnet(subnet, service);
     const id = `${subnet.subnetId} to ${service}`;
-    const verdicts = ways.map((trace) => certain(concludeOne(id, trace)));
+    const verdicts = ways.map((trace) => concludeOne(id, trace));
     // What has to be reachable must be so by every route, what must not be by none.
     const order: Verdict[] =
         expected === "REACHABLE"
@@ -51,12 +50,6 @@ export function wayOut(
     if (worst === undefined) return unknownSubnet(subnet, service);
     const explanations = verdicts.flatMap((one) => one.explanations);
     return outcome(model, expected === "REACHABLE" ? { ...worst, explanations } : worst);
-}
-
-/** What is stopped for certain is UNREACHABLE, whatever is not known of the rest of its way. */
-function certain(verdict: FlowVerdict): FlowVerdict {
-    const isStopped = verdict.explanations.some(({ code }) => EXPLANATIONS[code].severity === "blocking");
-    return isStopped ? { ...verdict, verdict: "UNREACHABLE" } : verdict;
 }
 
 /** From members of client groups anywhere in a subnet to an interface endpoint. */
@@ -93,7 +86,7 @@ function anybodyIn(model: Model, { subnetId }: SubnetIntent): Interface | undefi
 function unknownSubnet({ subnetId }: SubnetIntent, service?: string): Outcome {
     const trace = new Trace();
     trace.add("UNKNOWN_RESOURCE", service ?? subnetId, {
-        args: { detail: service === undefined ? "" : " as a prefix list with entries" },
+        args: { absence: service === undefined ? {} : { part: "entries", service } },
     });
     return { ...concludeOne(subnetId, trace), via: "", stations: [subnetId] };
 }

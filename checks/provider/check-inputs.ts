@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import { hasUnknown } from "../../lib/dynamic/unknown";
 import type { PackedMatrix } from "../matrix";
-import { type Finding, type Stage, STAGES } from "../messages";
-import { PROPOSED_REPAIRS } from "../repair/plan";
+import { type Finding, PROPOSED_REPAIRS, type Stage, STAGES } from "../messages";
 import type { Repair } from "../repair/record";
 import type { Mode, StageVerdict } from "../repair/stage-run";
 import { isPackedIntent, type PackedIntent, unpackIntent } from "./packed-intent";

@@ -9,7 +9,8 @@ import { Studio } from "../../lib/aws/studio";
 import { failure } from "../../lib/dynamic/failure";
 import { packMatrix } from "../matrix";
 import type { NetworkIntent } from "../intent";
-import { type Finding, isError, renderFinding, renderMended, type Stage, STAGES } from "../messages";
+import { type Finding, isError, type Stage, STAGES } from "../messages";
+import { renderFinding, renderFixed } from "../render";
 import type { Observations } from "../observations";
 import { describeEdit } from "../repair/edits";
 import { fileJournal, type Journal } from "../repair/journal";
@@ -246,7 +247,7 @@ function cacheKey({ region, vpcId }: { region: string; vpcId: string }, phase: P
     return `${phase} ${region} ${vpcId}`;
 }
 
-/** The whole report for people: what failed or was mended, each finding in full. */
+/** The whole report for people: what failed or was fixed, each finding in full. */
 export function renderReport(
     { stage, vpcId, mode }: CheckInputs,
     { verdict, findings, fixed, repairs, proposals }: StageResult,
@@ -255,16 +256,14 @@ export function renderReport(
     const about = `Connectivity check "${stage}" of ${vpcId} (mode ${mode})`;
     const head =
         verdict === "failed"
-            ? `${about} failed: ${errors} ${errors === 1 ? "thing is" : "things are"} broken.`
+            ? `${about} failed: ${errors} ${errors === 1 ? "problem" : "problems"} found.`
             : `${about} is ${verdict}.`;
     const done = repairs.map((repair) => `Repaired: ${repair.what} (was ${repair.before}).`);
     const proposed = proposals.map(
-        ({ edit, mends }) =>
-            `Proposed: ${describeEdit(edit)} (checks.mode fix-proposed with ${mends[0]?.id ?? ""} in checks.allowedRepairs).`,
+        ({ edit, cures }) =>
+            `Proposed: ${describeEdit(edit)} (checks.mode fix-proposed with ${cures[0]?.id ?? ""} in checks.allowedRepairs).`,
     );
-    return [head, ...fixed.map(renderMended), ...done, ...findings.map(renderFinding), ...proposed].join(
-        "\n",
-    );
+    return [head, ...fixed.map(renderFixed), ...done, ...findings.map(renderFinding), ...proposed].join("\n");
 }
 
 /** Endpoint and credentials come from the environment, as for every tool that uses the AWS SDK. */

@@ -23,11 +23,11 @@ export interface MadeRepair {
  */
 export async function makeRepair(
     run: StageRun,
-    { edit, mends }: PlannedEdit,
+    { edit, cures }: PlannedEdit,
     before: ObservedNetwork,
     log: RepairLog,
 ): Promise<MadeRepair | undefined> {
-    const codes = [...new Set(mends.map(({ id }) => MESSAGES[id].code))];
+    const codes = [...new Set(cures.map(({ id }) => MESSAGES[id].code))];
     const recorded = (applied: Applied) => recordRepair({ edit, codes }, before, applied, run.ec2.now());
     const announced = recorded({ associationId: PENDING_ID });
     log.begin(edit, announced);

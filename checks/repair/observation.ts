@@ -1,6 +1,7 @@
 import { analyzeStage } from "../diagnose/stages";
+import type { Diagnosis } from "../diagnose/diagnosis";
 import type { Analysis } from "../diagnose/view";
-import { type Finding, findingKey, MESSAGES } from "../messages";
+import { findingKey, MESSAGES } from "../messages";
 import type { ObservedNetwork } from "../observations";
 import type { Snapshot } from "../snapshot/types";
 import type { PlannedEdit } from "./plan";
@@ -17,7 +18,7 @@ const VERIFY_WAITS_SECONDS = [1, 2, 4, 8];
 const LONGEST_TRANSIENT_WAIT_SECONDS = 15;
 
 /** What this stage may repair: the findings without those that an earlier stage repairs. */
-export function ownFindings({ findings, borrowed = [] }: Observation): Finding[] {
+export function ownFindings({ findings, borrowed = [] }: Observation): Diagnosis[] {
     return findings.filter((one) => !borrowed.includes(one));
 }
 
@@ -37,7 +38,7 @@ export async function observeFirst(run: StageRun): Promise<Observation> {
 
 /** Observes until what was repaired is seen to be fixed, or has had enough time to be. */
 export async function observeAfter(run: StageRun, applied: readonly PlannedEdit[]): Promise<Observation> {
-    const repaired = new Set(applied.flatMap(({ mends }) => mends).map(findingKey));
+    const repaired = new Set(applied.flatMap(({ cures }) => cures).map(findingKey));
     let observation = await observeNow(run);
     for (const seconds of VERIFY_WAITS_SECONDS) {
         if (!observation.findings.some((one) => repaired.has(findingKey(one)))) break;

@@ -77,13 +77,13 @@ async function makePlanned(run: StageRun, before: Observation, log: RepairLog): 
 }
 
 function plan(run: StageRun, before: Observation): { planned: PlannedEdit; permit: Permit }[] {
-    const { intent, mode, allowedRepairs = [] } = run;
+    const { mode, allowedRepairs = [] } = run;
     const own = ownFindings(before);
     const allowed = mode === "fix-proposed" ? own.filter(({ id }) => allowedRepairs.includes(id)) : [];
     const withPermit = (permit: Permit) => (planned: PlannedEdit) => ({ planned, permit });
     return [
-        ...planRepairs(own, intent, before.snapshot).map(withPermit("automatic")),
-        ...planProposals(allowed, intent, before.snapshot).map(withPermit("proposed")),
+        ...planRepairs(own).map(withPermit("automatic")),
+        ...planProposals(allowed).map(withPermit("proposed")),
     ];
 }
 
@@ -99,8 +99,6 @@ function failure({ edit }: PlannedEdit, error: unknown): Finding {
     if (error instanceof OwnedElsewhereError)
         return finding("REPAIR_REFUSED", edit.action, { ...about, reason: error.message });
     return error instanceof PermissionMissingError
-        ? finding("PERMISSION_MISSING", error.action, {
-              consequence: `the repair "${about.edit}" could not be made`,
-          })
+        ? finding("PERMISSION_MISSING", error.action, { consequence: { of: "repair", edit: about.edit } })
         : finding("REPAIR_FAILED", edit.action, { ...about, error: errorText(error) });
 }

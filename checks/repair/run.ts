@@ -1,5 +1,6 @@
 import { PermissionMissingError } from "../../lib/aws/ec2";
 import { errorText } from "../../lib/aws/errors";
+import { withoutRemedies } from "../diagnose/diagnosis";
 import { distinct, type Finding, finding, findingKey, isError } from "../messages";
 import { refusal } from "./gate";
 import { type Observation, observeFirst, ownFindings } from "./observation";
@@ -50,7 +51,7 @@ function resultOf(
     last: Observation | undefined,
     { repairs, problems }: RepairLog,
 ): StageResult {
-    const findings = distinct([...(last?.findings ?? []), ...problems]);
+    const findings = distinct([...(last?.findings ?? []), ...problems]).map(withoutRemedies);
     const left = new Set(findings.map(findingKey));
     const fixed =
         repairs.length > 0 ? (first?.findings ?? []).filter((one) => !left.has(findingKey(one))) : [];
@@ -58,7 +59,7 @@ function resultOf(
     const proposals =
         last === undefined
             ? []
-            : planProposals(ownFindings(last), intent, last.snapshot).filter(
+            : planProposals(ownFindings(last)).filter(
                   ({ edit }) => refusal(edit, intent, last.snapshot, "proposed") === undefined,
               );
     return { verdict, findings, fixed, repairs, proposals, flows: last?.flows ?? [] };
@@ -66,6 +67,6 @@ function resultOf(
 
 function incomplete({ intent }: StageRun, error: unknown): Finding {
     return error instanceof PermissionMissingError
-        ? finding("PERMISSION_MISSING", error.action, { consequence: "the check could not go on" })
+        ? finding("PERMISSION_MISSING", error.action, { consequence: { of: "check" } })
         : finding("CHECK_INCOMPLETE", intent.vpcId, { error: errorText(error) });
 }

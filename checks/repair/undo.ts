@@ -43,9 +43,9 @@ export async function undoOpening(
         outcomes.push({ what: one.repair.what, outcome: await undo(run, one, log) });
     const after = await observeNow(run);
     const left = openedSince(run.stage, before, after, run.intent);
-    const still = left.length === 0 ? "" : `, and it is still open: ${namesOf(left)}`;
+    const still = left.length === 0 ? "" : `, and it is still open: ${left.join(", ")}`;
     for (const { what, outcome } of outcomes) {
-        const about = { edit: what, opened: namesOf(opened), outcome: `${outcome}${still}` };
+        const about = { edit: what, opened, outcome: `${outcome}${still}` };
         log.problems.push(finding("REPAIR_OPENED_MORE", run.intent.vpcId, about));
     }
     return after;
@@ -71,12 +71,4 @@ async function undo(run: StageRun, { edit, applied, repair }: MadeRepair, log: R
         }
         return `left as it is, because undoing it failed: ${errorText(error)}`;
     }
-}
-
-/** The number of names in one message. */
-const MOST_NAMES = 3;
-
-function namesOf(opened: readonly string[]): string {
-    const more = opened.length - MOST_NAMES;
-    return opened.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -1,5 +1,6 @@
 import { createAnalyzer, parseEndText, parseFlows, parseSnapshot } from "../../checks/analyze";
 import type { Flow } from "../../checks/flow";
+import { withTexts } from "../../checks/render";
 import type { Snapshot } from "../../checks/snapshot/types";
 import { BadInputError, UsageError } from "../errors";
 import { about, asInput, readInput } from "../files";
@@ -36,7 +37,7 @@ export async function diagnose(options: DiagnoseOptions, print: Print): Promise<
         );
     print(
         options.json
-            ? JSON.stringify(verdicts, undefined, 2)
+            ? JSON.stringify(verdicts.map(withTexts), undefined, 2)
             : verdicts.map((verdict, index) => renderVerdict(flows[index], verdict)).join("\n\n"),
     );
 }

@@ -1,11 +1,12 @@
-import { type Explanation, EXPLANATIONS, type FlowVerdict } from "../../checks/analyze";
+import type { FlowVerdict } from "../../checks/analyze";
 import type { Flow } from "../../checks/flow";
+import type { Explanation } from "../../checks/messages";
+import { explanationLink, explanationRemedy, explanationText, reasonText } from "../../checks/render";
 
 /** A verdict as text: the flow, the verdict, the path, and a sentence and a remedy for each cause. */
-export function renderVerdict(
-    flow: Flow | undefined,
-    { verdict, path, explanations, warnings, reason, id }: FlowVerdict,
-): string {
+export function renderVerdict(flow: Flow | undefined, answer: FlowVerdict): string {
+    const { verdict, path, explanations, warnings, id } = answer;
+    const reason = reasonText(answer);
     const way = path.map(({ component, rule }) =>
         rule === undefined ? component : `${component} (${rule})`,
     );
@@ -25,11 +26,11 @@ function describe({ protocol, port }: Flow): string {
     return typeof port === "number" ? `${protocol} ${port}` : `${protocol} ${port.from}-${port.to}`;
 }
 
-function renderExplanation({ code, message, leg }: Explanation, what: string): string {
-    const { remedy, link } = EXPLANATIONS[code];
+function renderExplanation(one: Explanation, what: string): string {
+    const link = explanationLink(one);
     return [
-        `  ${what} [${code}]${leg === undefined ? "" : " on the return path"}: ${message}.`,
-        `    remedy: ${remedy}`,
-        `    see: ${link}`,
+        `  ${what} [${one.code}]${one.leg === undefined ? "" : " on the return path"}: ${explanationText(one)}.`,
+        `    remedy: ${explanationRemedy(one)}`,
+        ...(link === undefined ? [] : [`    see: ${link}`]),
     ].join("\n");
 }

@@ -2,9 +2,11 @@ import {
     type Exposure,
     exposure as survey,
     type ExposureReport,
+    type FlowVerdict,
     parseIntents,
     parseSnapshot,
 } from "../../checks/analyze";
+import { explanationText, reasonText, withMessage, withTexts } from "../../checks/render";
 import { about, asInput, readInput } from "../files";
 import type { Place, Print } from "../options";
 import { takeRegionSnapshot } from "../snapshot/take";
@@ -30,7 +32,9 @@ export async function exposure(options: ExposureOptions, print: Print): Promise<
             ? await takeRegionSnapshot(options.region ?? declared?.region, options.vpc ?? declared?.vpcId)
             : await readInput(options.snapshot, parseSnapshot);
     const report = about(options.snapshot ?? "the snapshot", () => asInput(() => survey(snapshot, intents)));
-    print(options.json ? JSON.stringify(report, undefined, 2) : render(report));
+    const { worldOpen, intents: verdicts, ...rest } = report;
+    const json = { ...rest, worldOpen: worldOpen.map(withMessage), intents: verdicts.map(withTexts) };
+    print(options.json ? JSON.stringify(json, undefined, 2) : render(report));
 }
 
 function render({ unintended, worldOpen, intents, counts }: ExposureReport): string {
@@ -38,17 +42,22 @@ function render({ unintended, worldOpen, intents, counts }: ExposureReport): str
     return [
         `${unintended.length} reachable but not intended`,
         ...unintended.map(renderExposure),
-        ...worldOpen.map(({ code, message }) => `  [${code}] ${message}`),
+        ...worldOpen.map((one) => `  [${one.code}] ${explanationText(one)}`),
         `${intents.length - failing.length} of ${intents.length} intents reachable`,
-        ...failing.flatMap(({ id, verdict, explanations, reason }) => [
-            `  ${verdict}  ${id}${reason === undefined ? "" : `: ${reason}`}`,
-            ...explanations.map(({ code, message }) => `      [${code}] ${message}`),
-        ]),
+        ...failing.flatMap(renderFailing),
         `${counts.interfaces} network interfaces in ${counts.classes} classes; ${counts.judged} pairs of classes analyzed`,
         ...(counts.undecided === 0
             ? []
             : [`${counts.undecided} of these pairs could not be decided, so their exposure is unknown`]),
     ].join("\n");
+}
+
+function renderFailing(verdict: FlowVerdict): string[] {
+    const reason = reasonText(verdict);
+    return [
+        `  ${verdict.verdict}  ${verdict.id}${reason === undefined ? "" : `: ${reason}`}`,
+        ...verdict.explanations.map((one) => `      [${one.code}] ${explanationText(one)}`),
+    ];
 }
 
 function renderExposure({ source, destination, protocol, ports, pairs, example }: Exposure): string {

@@ -26,7 +26,7 @@ export interface BreakableNetwork {
     readonly index?: number;
 }
 
-/** Faults by the number of their row in docs/checks.md. */
+/** Faults by the number of their row in docs/explanations.md. */
 export type Faults = Readonly<Record<number, Fault>>;
 
 export const EVERYWHERE = "0.0.0.0/0";

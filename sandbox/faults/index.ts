@@ -7,7 +7,7 @@ import { SERVICE_FAULTS } from "./services";
 
 export type { BreakableNetwork, Fault } from "./fault";
 
-/** The faults by the number of their row in docs/checks.md. */
+/** The faults by the number of their row in docs/explanations.md. */
 export const FAULTS: Faults = {
     ...ROUTE_FAULTS,
     ...NETWORK_ACL_FAULTS,

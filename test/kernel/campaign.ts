@@ -1,7 +1,9 @@
 /** Many networks by one seed, and what came of them. */
 import { availableParallelism } from "node:os";
 
-import { createAnalyzer, EXPLANATION_CODES, type ExplanationCode } from "../../checks/analyze";
+import { createAnalyzer } from "../../checks/analyze";
+import { type Code, EXPLANATION_CODES } from "../../checks/messages";
+import { explanationText } from "../../checks/render";
 import { compare, type Disagreement, type Judge } from "./compare";
 import { generate } from "./generate";
 import { Oracle } from "./oracle";
@@ -12,7 +14,7 @@ export const analysis: Judge = (snapshot) => {
 };
 
 /** Codes that no generated network brings about, and why. */
-export const OUT_OF_REACH: Readonly<Partial<Record<ExplanationCode, string>>> = {
+export const OUT_OF_REACH: Readonly<Partial<Record<Code, string>>> = {
     X_NO_COMMON_ADDRESS_FAMILY: "the networks are IPv4",
     REGIONAL_NGW_ROUTE_AZ_RESTRICTION:
         "a regional NAT gateway stands in no subnet, and there is nowhere to build it",
@@ -82,7 +84,7 @@ export async function runCampaign({
 }
 
 /** The codes that should have been reached and were not. */
-export function unreached(codes: ReadonlyMap<string, number>): ExplanationCode[] {
+export function unreached(codes: ReadonlyMap<string, number>): Code[] {
     return EXPLANATION_CODES.filter((code) => !(code in OUT_OF_REACH) && !codes.has(code));
 }
 
@@ -106,7 +108,7 @@ export function renderCampaign(campaign: Campaign): string {
 /** One line for a person who is to look into it, and how to get the network again. */
 export function describeDisagreement(seed: number, one: Disagreement & { readonly network: number }): string {
     const { flow, judgement, connected, network } = one;
-    const why = judgement.explanations.map(({ message }) => message).join("; ");
+    const why = judgement.explanations.map((one) => explanationText(one)).join("; ");
     return (
         `seed ${seed}, network ${network}, ${JSON.stringify(flow)}: the analysis says ${judgement.verdict}` +
         `${why === "" ? "" : ` (${why})`}, the kernel ${connected ? "connects" : "does not connect"}`

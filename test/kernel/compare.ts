@@ -1,6 +1,7 @@
 /** Puts the analysis and the kernel to the same flows, and keeps what they disagree on as small as it gets. */
 import type { Flow } from "../../checks/flow";
 import type { Verdict } from "../../checks/matrix";
+import type { Explanation } from "../../checks/messages";
 import type { Snapshot } from "../../checks/snapshot/types";
 import type { Case } from "./generate";
 import { type Oracle, PATIENT, PROMPT } from "./oracle";
@@ -9,8 +10,8 @@ import { decide, planProbes } from "./probes";
 /** What the analysis says of one flow, as far as it is compared. */
 export interface Judgement {
     readonly verdict: Verdict;
-    readonly explanations: readonly { readonly code: string; readonly message: string }[];
-    readonly warnings: readonly { readonly code: string; readonly message: string }[];
+    readonly explanations: readonly Explanation[];
+    readonly warnings: readonly Explanation[];
 }
 
 /** The analysis of one snapshot. */

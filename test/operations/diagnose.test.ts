@@ -45,7 +45,7 @@ describe("lab diagnose and exposure", function () {
         );
         assert.equal(stderr, "");
         assert.equal(status, 0);
-        const verdicts = JSON.parse(stdout) as FlowVerdict[];
+        const verdicts = JSON.parse(stdout) as (FlowVerdict & { reason?: string })[];
         assert.deepEqual(
             verdicts.map(({ id, verdict, explanations }) => [
                 id,
@@ -71,7 +71,7 @@ describe("lab diagnose and exposure", function () {
         );
         assert.match(
             stdout,
-            /blocked by \[ENI_SG_RULES_MISMATCH\]: No rule of sg-server on eni-server lets TCP 6651 in\.\n {4}remedy: /,
+            /blocked by \[ENI_SG_RULES_MISMATCH\]: No inbound rule of sg-server on eni-server admits TCP 6651\.\n {4}remedy: /,
         );
     });
 
@@ -90,7 +90,7 @@ describe("lab diagnose and exposure", function () {
         assert.match(stdout, /internet reaches sg-web on tcp 443/);
         assert.match(
             stdout,
-            /\[X_WORLD_OPEN\] Rule IpPermissions\[0\] of sg-web admits the whole internet to TCP 443/,
+            /\[X_WORLD_OPEN\] Rule IpPermissions\[0\] of sg-web admits TCP 443 from the whole internet/,
         );
         assert.doesNotMatch(stdout, /sg-client reaches sg-server/);
         assert.match(stdout, /1 of 1 intents reachable/);

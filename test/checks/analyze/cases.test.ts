@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { explanationText } from "../../../checks/render";
 import { createAnalyzer, parseFlows, parseSnapshot } from "../../../checks/analyze";
 import type { Verdict } from "../../../checks/matrix";
 
@@ -30,7 +31,7 @@ describe("networks with known answers", () => {
             for (const flow of parseFlows(JSON.stringify(flows))) {
                 const { verdict, explanations } = analyzer.analyze(flow);
                 const known = expected.find(({ id }) => id === flow.id);
-                const said = explanations.map(({ message }) => message).join("; ");
+                const said = explanations.map((one) => explanationText(one)).join("; ");
                 assert.ok(
                     known?.acceptable.includes(verdict),
                     `${flow.id}: ${verdict} (${said}), not ${known?.acceptable.join(" or ")}: ${known?.why ?? known?.cause}`,

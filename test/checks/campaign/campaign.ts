@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { MESSAGES } from "../../../checks/messages";
-import { PROPOSED_REPAIRS } from "../../../checks/repair/plan";
+import { MESSAGES, PROPOSED_REPAIRS } from "../../../checks/messages";
 import { FakeEc2 } from "../support/fake-ec2";
 import { allFaults, type Fault } from "../support/faults";
 import { DEV, LAB, type NetworkOptions, soundNetwork } from "../support/network";

@@ -93,7 +93,7 @@ describe("fault catalogue", function () {
                             automatic ? [] : wanted,
                         );
                         const verdicts = fixed.map((one) => one.verdict);
-                        const left = !automatic && MESSAGES[expected.id].severity === "error";
+                        const left = !automatic && MESSAGES[expected.id].severity !== "warning";
                         assert.equal(verdicts.includes("repaired"), automatic);
                         assert.equal(verdicts.includes("failed"), left);
 
@@ -266,8 +266,12 @@ describe("analysis", () => {
         });
         const flow = flowOf(analyzeAll(snapshot, intent).flows, "private us-east-1a", "internet");
         assert.equal(flow.verdict, "UNREACHABLE");
+        const routeTableId = table.RouteTableId ?? "";
+        const about = { cidr: "8.8.8.0/24", actualTarget: "eni-gone" };
+        const blackhole = finding("MORE_SPECIFIC_BLACKHOLE", routeTableId, about);
+        const [action, destination, target] = ["DeleteRoute" as const, "8.8.8.0/24", "eni-gone"];
         assert.deepEqual(flow.explanations, [
-            finding("MORE_SPECIFIC_BLACKHOLE", table.RouteTableId ?? "", { cidr: "8.8.8.0/24" }),
+            { ...blackhole, remedies: [{ action, routeTableId, destination, target }] },
         ]);
     });
 

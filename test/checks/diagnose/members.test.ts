@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 
 import type { Finding } from "../../../checks/messages";
-import { renderFinding } from "../../../checks/messages";
+import { renderFinding } from "../../../checks/render";
 import { inhabit } from "../campaign/model";
 import { FakeEc2 } from "../support/fake-ec2";
 import { allFaults, type Fault } from "../support/faults";
@@ -29,6 +29,9 @@ type Named = Pick<Finding, "id" | "component">;
 
 const names = (findings: readonly Named[]) =>
     [...new Set(findings.map((one) => `${one.id} ${one.component}`))].sort();
+
+const blocked = (findings: readonly Finding[]) =>
+    findings.filter((one): one is Finding<"FLOW_BLOCKED"> => one.id === "FLOW_BLOCKED");
 
 async function found({ ec2, intent }: ReturnType<typeof inhabited>): Promise<Finding[]> {
     const results = await runAll(ec2, intent, { mode: "validate" });
@@ -162,13 +165,15 @@ describe("declared flows between those who are there", function () {
         const subnetId = stranded(network.ec2, network.intent.vpcId, zookeeper, FOREIGN_ACL);
         const findings = await found(network);
         assert.deepEqual(names(findings), [`FLOW_BLOCKED ${FOREIGN_ACL}`]);
-        const out = findings.find(({ args }) => args.direction === "egress" && args.leg === undefined);
+        const out = blocked(findings).find(
+            ({ args: { by } }) => by.direction === "egress" && by.leg === undefined,
+        );
         assert.deepEqual(
-            { code: out?.code, rule: out?.args.rule },
-            { code: "SUBNET_ACL_RESTRICTION", rule: "32767" },
+            { code: out?.code, rule: out?.args.by.rule },
+            { code: "SUBNET_ACL_RESTRICTION", rule: 32_767 },
         );
         assert.ok(out);
-        assert.match(out.args.flows ?? "", /zookeeper tcp/);
+        assert.match(out.args.flows.join(), /zookeeper tcp/);
         assert.match(renderFinding(out), /^Error \[SUBNET_ACL_RESTRICTION\] .* cannot connect\./);
         assert.match(renderFinding(out), new RegExp(subnetId));
     });
@@ -180,7 +185,7 @@ describe("declared flows between those who are there", function () {
         const endpoints = results.find((one) => one.stage === "endpoints");
         const acl = endpoints?.findings.find((one) => one.component === FOREIGN_ACL);
         assert.equal(acl?.id, "FLOW_BLOCKED");
-        assert.equal(acl.args.flows, "endpoint clients to interface endpoints tcp 443");
+        assert.deepEqual(acl.args.flows, ["endpoint clients to interface endpoints tcp 443"]);
     });
 
     it("fails the stage that declares the flow, and its cell in the matrix", async () => {
@@ -211,8 +216,8 @@ describe("declared flows between those who are there", function () {
         const findings = await found(network);
         assert.deepEqual(names(findings), [`FLOW_BLOCKED ${id("rtb", 99)}`]);
         assert.deepEqual(
-            findings.map(({ code, args }) => [code, args.flows]),
-            [["NO_ROUTE_TO_DESTINATION", "bookkeeper to internet tcp 443"]],
+            blocked(findings).map(({ code, args }) => [code, args.flows]),
+            [["NO_ROUTE_TO_DESTINATION", ["bookkeeper to internet tcp 443"]]],
         );
     });
 
@@ -246,6 +251,7 @@ describe("declared flows between those who are there", function () {
         stranded(ec2, intent.vpcId, broker, FOREIGN_ACL);
         const findings = await found(network);
         assert.ok(findings.length > 0);
-        for (const { args } of findings) assert.doesNotMatch(args.flows ?? "", /zookeeper/);
+        assert.equal(blocked(findings).length, findings.length);
+        for (const { args } of blocked(findings)) assert.doesNotMatch(args.flows.join(), /zookeeper/);
     });
 });

@@ -8,12 +8,11 @@ import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type NetworkIntent } from "../../../checks/intent";
-import { STAGES } from "../../../checks/messages";
+import { PROPOSED_REPAIRS, STAGES } from "../../../checks/messages";
 import type { CheckInputs, CheckOutputs } from "../../../checks/provider/check-inputs";
 import { hasUnknown } from "../../../lib/dynamic/unknown";
 import { packIntent, unpackIntent } from "../../../checks/provider/packed-intent";
 import { trampoline } from "../../../lib/dynamic/trampoline";
-import { PROPOSED_REPAIRS } from "../../../checks/repair/plan";
 import { FakeEc2 } from "../support/fake-ec2";
 import type { Snapshot } from "../../../checks/snapshot/types";
 import { allFaults } from "../support/faults";
@@ -211,11 +210,11 @@ describe("create and update", () => {
         assert.equal(
             failure.message,
             [
-                `Connectivity check "routes" of ${intent.vpcId} (mode validate) failed: 1 thing is broken.`,
-                `Error [NO_ROUTE_TO_DESTINATION] Route table ${id("rtb", 1)} of private subnets has no route to 0.0.0.0/0; it belongs to ${id("nat", 0)}.`,
+                `Connectivity check "routes" of ${intent.vpcId} (mode validate) failed: 1 problem found.`,
+                `Error [NO_ROUTE_TO_DESTINATION] Route table ${id("rtb", 1)} of private subnets has no route to 0.0.0.0/0 (expected: ${id("nat", 0)}).`,
                 "    seen by: DescribeRouteTables: Routes[] lacks 0.0.0.0/0",
                 `    what to do: Run \`pulumi up\` with checks.mode fix, or create it: aws ec2 create-route --route-table-id ${id("rtb", 1)} --destination-cidr-block 0.0.0.0/0 --nat-gateway-id ${id("nat", 0)}`,
-                "    more: docs/checks.md#private_no_default_route",
+                "    more: docs/explanations.md#private_no_default_route",
             ].join("\n"),
         );
         assert.deepEqual(ec2.writes, []);
@@ -234,7 +233,7 @@ describe("create and update", () => {
         const { check, log } = provider(ec2);
         const { outs } = await check.create(checkInputs("vpc", intent));
         assert.equal(outs.verdict, "failed");
-        assert.match(log.join(""), /NAT gateway nat-\w+ is failed \(InternalError: \)/);
+        assert.match(log.join(""), /NAT gateway nat-\w+ is failed \(InternalError\)/);
     });
 
     it("fails, keeping its state, when AWS cannot be reached", async () => {
@@ -289,7 +288,10 @@ describe("create and update", () => {
         await check.create(checkInputs("routes", intent));
         const [head, broken, seen, repaired, ...rest] = log.join("\n").split("\n");
         assert.equal(head, `Connectivity check "routes" of ${intent.vpcId} (mode fix) is repaired.`);
-        assert.match(broken ?? "", /^Was broken \[IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS\] .*rtb-/);
+        assert.match(
+            broken ?? "",
+            /^Fixed \[IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS\] Route 0\.0\.0\.0\/0 of rtb-\w+ led /,
+        );
         assert.match(seen ?? "", /^ {4}seen by: DescribeRouteTables/);
         assert.match(
             repaired ?? "",

@@ -62,14 +62,14 @@ async function judge(ec2: FakeEc2, options: NetworkOptions): Promise<Judged> {
         const own = part.findings.filter((one) => !part.borrowed?.includes(one));
         findings.push(...own);
         for (const [permit, planned] of [
-            ["automatic", planRepairs(own, declared, seen)],
-            ["proposed", planProposals(own, declared, seen)],
+            ["automatic", planRepairs(own)],
+            ["proposed", planProposals(own)],
         ] as const)
             for (const one of planned)
                 if (refusal(one.edit, declared, seen, permit) === undefined) {
                     const known = plan.get(JSON.stringify(one.edit));
                     if (known === undefined) plan.set(JSON.stringify(one.edit), one);
-                    else known.mends.push(...one.mends);
+                    else known.cures.push(...one.cures);
                 }
     }
     return { seen, findings, plan: [...plan.values()] };
@@ -92,9 +92,9 @@ async function assertMinimal(options: NetworkOptions, faults: readonly Fault[]):
     const { plan } = await judge(networkWith(options, faults), options);
     const edits = plan.map(({ edit }) => edit);
     const all = await findingsAfter(options, faults, edits);
-    for (const { edit, mends } of plan) {
+    for (const { edit, cures } of plan) {
         const about = `${faults.map(({ row, slot }) => `${row} ${slot}`).join(", ")}: ${describeEdit(edit)}`;
-        const keys = mends.map(findingKey);
+        const keys = cures.map(findingKey);
         assert.ok(!keys.some((key) => all.has(key)), `mended by the plan: ${about}`);
         const without = await findingsAfter(
             options,
@@ -156,7 +156,7 @@ describe("plans", function () {
         for (const fault of faults) {
             const { seen, plan } = await judge(networkWith(LAB, [fault]), LAB);
             const cost = plan.reduce((sum, { edit }) => sum + editCost(edit), 0);
-            const keys = plan.flatMap(({ mends }) => mends).map(findingKey);
+            const keys = plan.flatMap(({ cures }) => cures).map(findingKey);
             const cheaper = [...universe.values()].filter(
                 (edit) => editCost(edit) < cost && refusal(edit, intent, seen, "proposed") === undefined,
             );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { type Finding, type MessageId, renderFinding } from "../../../checks/messages";
+import type { Finding, FindingId } from "../../../checks/messages";
+import { findingText, renderFinding } from "../../../checks/render";
 import type { CheckInputs, CheckOutputs } from "../../../checks/provider/check-inputs";
 import { inhabit } from "../campaign/model";
 import { FakeEc2 } from "../support/fake-ec2";
@@ -23,9 +24,10 @@ function broken(row: number, about?: string) {
 }
 
 const findingsOf = (results: CheckOutputs[]): Finding[] => results.flatMap((one) => one.findings);
-const idsOf = (results: CheckOutputs[]): MessageId[] => [
+const idsOf = (results: CheckOutputs[]): FindingId[] => [
     ...new Set(findingsOf(results).map((one) => one.id)),
 ];
+const textOf = (one: Finding | undefined): string => (one === undefined ? "" : findingText(one));
 const repairsOf = (results: CheckOutputs[]) => results.flatMap((one) => one.repairs);
 
 /** More than was asked: everybody in the VPC on a port that nobody declared. */
@@ -49,12 +51,12 @@ describe("what a repair opens", function () {
         const results = await runAll(ec2, intent);
         const more = findingsOf(results).filter((one) => one.id === "REPAIR_OPENED_MORE");
         assert.equal(more.length, 1);
-        assert.match(more[0]?.args.opened ?? "", new RegExp(`to ${zookeeper} tcp 22`));
+        assert.match(textOf(more[0]), new RegExp(`to ${zookeeper} tcp 22`));
         assert.deepEqual(ec2.writes, ["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"]);
         assert.deepEqual(repairsOf(results), []);
         // The fault is there again, and so is what AWS did on top, which nobody asked for and no record can take back.
         assert.ok(idsOf(results).includes("PULSAR_PORT_BLOCKED"));
-        assert.match(more[0]?.args.outcome ?? "", /undone.*still/);
+        assert.match(textOf(more[0]), /undone.*still/);
         assert.match(renderFinding(more[0] as Finding), /^Error \[X_REPAIR_OPENED_MORE\]/);
     });
 
@@ -125,7 +127,7 @@ describe("what a repair opens", function () {
         const results = await runAll(ec2, intent);
         const more = findingsOf(results).filter((one) => one.id === "REPAIR_OPENED_MORE");
         assert.equal(more.length, 1);
-        assert.match(more[0]?.args.opened ?? "", /isolated us-east-1a to internet/);
+        assert.match(textOf(more[0]), /isolated us-east-1a to internet/);
         assert.deepEqual(repairsOf(results), []);
         assert.deepEqual(ec2.writes, ["CreateRoute", "DeleteRoute"]);
     });

@@ -4,12 +4,13 @@ import { Deadline } from "../../../lib/clock";
 import { Ec2 } from "../../../lib/aws/ec2";
 import { Studio } from "../../../lib/aws/studio";
 import { FULL_ACCESS_POLICY, type NetworkIntent } from "../../../checks/intent";
-import type { ProposedRepair } from "../../../checks/repair/plan";
+import type { ProposedRepair } from "../../../checks/messages";
 import { applyEdit, type Edit } from "../../../checks/repair/edits";
 import { refusal } from "../../../checks/repair/gate";
 import { FakeClock } from "../../support/fake-clock";
 import { awsError, FakeEc2 } from "../support/fake-ec2";
 import { FakeStudio } from "../support/fake-studio";
+import { firstOf } from "../support/findings";
 import { allFaults, type Fault } from "../support/faults";
 import { id, LAB, OWNER_TAGS, ROLE_GROUPS, S3_POLICY, soundNetwork } from "../support/network";
 import { comparable, provider, checkInputs, runAll } from "../support/world";
@@ -223,8 +224,8 @@ describe("repairs that are only made by leave", () => {
         assert.deepEqual(ec2.writes, ["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"]);
         assert.deepEqual(stateOf(ec2), before);
         const findings = results.flatMap((result) => result.findings);
-        const opened = findings.find(({ id: message }) => message === "REPAIR_OPENED_MORE");
-        assert.match(opened?.args.opened ?? "", new RegExp(`${stranger} to ${ROLE_GROUPS.zookeeper}`));
+        const opened = firstOf(findings, "REPAIR_OPENED_MORE");
+        assert.match(opened?.args.opened.join() ?? "", new RegExp(`${stranger} to ${ROLE_GROUPS.zookeeper}`));
         assert.ok(findings.some(({ id: message }) => message === one.message));
         assert.deepEqual(
             results.flatMap((result) => result.repairs),
@@ -242,7 +243,7 @@ describe("repairs that are only made by leave", () => {
         const leave = { mode: "fix-proposed" as const, allowedRepairs: [one.message] };
         const { outs } = await provider(ec2).check.create(checkInputs("services", intent, leave));
         assert.equal(outs.verdict, "failed");
-        const failed = outs.findings.find(({ id: message }) => message === "REPAIR_FAILED");
+        const failed = firstOf(outs.findings, "REPAIR_FAILED");
         assert.match(failed?.args.error ?? "", /ValidationException: with InService App/);
     });
 

@@ -5,11 +5,13 @@ import fc from "fast-check";
 import { Deadline } from "../../../lib/clock";
 import { Ec2 } from "../../../lib/aws/ec2";
 import { type NetworkIntent } from "../../../checks/intent";
-import { MESSAGES, type MessageId, renderFinding } from "../../../checks/messages";
+import { type FindingId, MESSAGES } from "../../../checks/messages";
+import { renderFinding } from "../../../checks/render";
 import type { CheckOutputs } from "../../../checks/provider/check-inputs";
 import { applyEdit, type Edit } from "../../../checks/repair/edits";
 import { refusal } from "../../../checks/repair/gate";
 import { awsError, FakeEc2 } from "../support/fake-ec2";
+import { firstOf } from "../support/findings";
 import { allFaults, type Fault } from "../support/faults";
 import { id, LAB, soundNetwork } from "../support/network";
 import { FakeClock } from "../../support/fake-clock";
@@ -163,7 +165,7 @@ describe("repairs", () => {
 });
 
 describe("repairs that do not go well", () => {
-    const idsOf = (results: CheckOutputs[]): MessageId[] => outputs(results).findings.map((one) => one.id);
+    const idsOf = (results: CheckOutputs[]): FindingId[] => outputs(results).findings.map((one) => one.id);
 
     it("undoes a repair that mends nothing, strikes it from the record and says so", async () => {
         const { ec2, intent } = broken({ row: 1 });
@@ -180,7 +182,7 @@ describe("repairs that do not go well", () => {
             outs.findings.map((one) => one.id),
             ["DNS_SUPPORT_OFF", "REPAIR_UNDONE"],
         );
-        assert.equal(outs.findings[1]?.args.outcome, "undone");
+        assert.equal(firstOf(outs.findings, "REPAIR_UNDONE")?.args.outcome, "undone");
         assert.deepEqual(outs.repairs, []);
         assert.deepEqual(ec2.writes, ["ModifyVpcAttribute", "ModifyVpcAttribute"]);
         assert.equal(ec2.state.VpcAttributes?.[intent.vpcId]?.enableDnsSupport, false);
@@ -203,7 +205,8 @@ describe("repairs that do not go well", () => {
             outs.findings.map((one) => one.id),
             ["DNS_SUPPORT_OFF", "REPAIR_UNDONE"],
         );
-        assert.match(outs.findings[1]?.args.outcome ?? "", /^left as it is: it was changed meanwhile/);
+        const undone = firstOf(outs.findings, "REPAIR_UNDONE");
+        assert.match(undone?.args.outcome ?? "", /^left as it is: it was changed meanwhile/);
         assert.deepEqual(outs.repairs, []);
         assert.deepEqual(ec2.writes, ["ModifyVpcAttribute"]);
         assert.deepEqual(clock.sleeps, [1000, 2000, 4000, 8000]);
@@ -224,7 +227,7 @@ describe("repairs that do not go well", () => {
         const { outs } = await provider(ec2).check.create(checkInputs("routes", intent));
         assert.deepEqual(ec2.writes, ["ReplaceRoute"]);
         assert.ok(ec2.table(id("rtb", 1)).Routes?.some((route) => route.NetworkInterfaceId === others));
-        const undone = outs.findings.find((one) => one.id === "REPAIR_UNDONE");
+        const undone = firstOf(outs.findings, "REPAIR_UNDONE");
         assert.match(undone?.args.outcome ?? "", /^left as it is/);
         assert.deepEqual(outs.repairs, []);
     });
@@ -289,11 +292,7 @@ describe("repairs that do not go well", () => {
         const { outs } = await check.create(checkInputs("vpc", intent));
         assert.equal(outs.verdict, "failed");
         assert.equal(outs.repairs.length, 1);
-        assert.ok(
-            outs.findings.some(
-                (one) => one.id === "CHECK_INCOMPLETE" && /300 seconds/.test(one.args.error ?? ""),
-            ),
-        );
+        assert.match(firstOf(outs.findings, "CHECK_INCOMPLETE")?.args.error ?? "", /300 seconds/);
     });
 
     it("waits for a NAT gateway that is pending, and gives up when the time is over", async () => {
@@ -444,7 +443,7 @@ describe("the gate", () => {
                     item.Tags = item.Tags?.filter((tag) => tag.Key !== "ExperimentID");
             const { findings } = outputs(await runAll(ec2, declared));
             assert.deepEqual(ec2.writes, [], `row ${row}`);
-            const reason = findings.find((one) => one.id === "REPAIR_REFUSED")?.args.reason ?? "";
+            const reason = firstOf(findings, "REPAIR_REFUSED")?.args.reason ?? "";
             assert.match(reason, /does not carry the tags .*ExperimentID=exp-20260101-000000/);
             assert.equal(MESSAGES.REPAIR_REFUSED.severity, "error");
         }

@@ -2,13 +2,13 @@ import type { IpPermission } from "@aws-sdk/client-ec2";
 
 import { endpointFlows, type NetworkIntent } from "../../../checks/intent";
 import { type FlowIntent, flowId } from "../../../checks/flow";
-import type { MessageId } from "../../../checks/messages";
+import type { FindingId } from "../../../checks/messages";
 import type { FakeEc2 } from "./fake-ec2";
 import type { Fault } from "./faults";
 
 /** Faults of security groups: a rule of a flow is gone, one is too much, or an interface carries the wrong groups. */
 
-function rowOf(flow: FlowIntent, intent: NetworkIntent, inward: boolean): { row: number; id: MessageId } {
+function rowOf(flow: FlowIntent, intent: NetworkIntent, inward: boolean): { row: number; id: FindingId } {
     const { destination, ports, sourceGroupId } = flow;
     if ("service" in destination)
         return destination.service === "internet"

@@ -1,7 +1,7 @@
 import type { NetworkAclEntry } from "@aws-sdk/client-ec2";
 
 import type { NetworkIntent } from "../../../checks/intent";
-import type { MessageId } from "../../../checks/messages";
+import type { FindingId } from "../../../checks/messages";
 import type { FakeEc2 } from "./fake-ec2";
 import type { Fault } from "./faults";
 import { DEFAULT_ACL, FOREIGN_ACL, OWN_ACL } from "./network";
@@ -24,7 +24,7 @@ export function networkAclFaults(intent: NetworkIntent): Fault[] {
     /** The direction's entry that admits everything is there, unless `without` takes it away. */
     const entries = (
         row: number,
-        message: MessageId,
+        message: FindingId,
         Egress: boolean,
         change: (entries: NetworkAclEntry[]) => NetworkAclEntry[],
     ): Fault => ({

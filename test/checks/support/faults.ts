@@ -1,5 +1,5 @@
 import type { NetworkIntent, SubnetIntent } from "../../../checks/intent";
-import type { MessageId } from "../../../checks/messages";
+import type { FindingId } from "../../../checks/messages";
 import { type FakeEc2 } from "./fake-ec2";
 import { flowFaults, groupFaults } from "./faults-groups";
 import { networkAclFaults } from "./faults-network-acls";
@@ -7,7 +7,7 @@ import { placeFaults } from "./faults-places";
 import { id } from "./network";
 
 export interface Expected {
-    id: MessageId;
+    id: FindingId;
     component: string;
 }
 

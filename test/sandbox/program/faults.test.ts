@@ -58,6 +58,11 @@ const PROPOSED: readonly (readonly [...Injection, message: string])[] = [
     [23, "DeleteNetworkAclEntry", 0, "NACL_DENY_SHADOWS_ALLOW"],
 ];
 
+/** The values in a value, however deep they are. */
+function leaves(value: unknown): unknown[] {
+    return typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [value];
+}
+
 /** What the checks must find: that code, about all of those ids. */
 interface Expected {
     readonly row: number;
@@ -90,9 +95,9 @@ describe("faults behind Pulumi's back", function () {
         return expected;
     };
 
-    const about = ({ component, args }: Finding) => [component, ...Object.values(args)];
+    const about = ({ component, args }: Finding) => [component, ...leaves(args)];
     const isOf = (one: Finding, { code, ids }: Expected) =>
-        one.code === code && ids.every((id) => about(one).some((text) => text === id));
+        one.code === code && ids.every((id) => about(one).includes(id));
 
     /** Each fault is one finding, and there is none besides. */
     const assertFound = async (stack: string, expected: readonly Expected[]): Promise<void> => {

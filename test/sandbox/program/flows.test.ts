@@ -11,6 +11,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parse, stringify } from "yaml";
 
+import type { Finding } from "../../../checks/messages";
 import { Deployment } from "./deployment";
 
 describe("the declared flows of a whole lab, between its own hosts", function () {
@@ -67,10 +68,13 @@ describe("the declared flows of a whole lab, between its own hosts", function ()
         const findings = await deployment.findings("dev");
         assert.deepEqual(new Set(findings.map(({ id }) => id)), new Set(["FLOW_BLOCKED"]));
         const stopped = findings.find(
-            ({ component, args }) => component === networkAclId && args.direction === "ingress",
+            (one): one is Finding<"FLOW_BLOCKED"> =>
+                one.id === "FLOW_BLOCKED" &&
+                one.component === networkAclId &&
+                one.args.by.direction === "ingress",
         );
         assert.equal(stopped?.code, "SUBNET_ACL_RESTRICTION");
-        assert.match(stopped.args.flows ?? "", /to zookeeper tcp/);
+        assert.match(stopped.args.flows.join(), /to zookeeper tcp/);
         assert.match(text, /Error \[SUBNET_ACL_RESTRICTION\] .*cannot connect/);
         const { connectivityHealthy, connectivityMatrix } = await deployment.outputs("dev");
         assert.equal(connectivityHealthy, false);
