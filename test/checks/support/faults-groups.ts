@@ -5,6 +5,7 @@ import { type FlowIntent, flowId } from "../../../checks/flow";
 import type { FindingId } from "../../../checks/messages";
 import type { FakeEc2 } from "./fake-ec2";
 import type { Fault } from "./faults";
+import { OTHERS_GROUP } from "./network";
 
 /** Faults of security groups: a rule of a flow is gone, one is too much, or an interface carries the wrong groups. */
 
@@ -72,15 +73,6 @@ export function flowFaults(intent: NetworkIntent): Fault[] {
     });
 }
 
-/** A group of the VPC that nothing declares, without rules; AWS lets no group be carried that does not exist. */
-function strangersGroup(ec2: FakeEc2): { GroupId: string }[] {
-    const GroupId = "sg-0000000000000dead";
-    const groups = (ec2.state.SecurityGroups ??= []);
-    if (!groups.some((one) => one.GroupId === GroupId))
-        groups.push({ ...groups[0], GroupId, IpPermissions: [], IpPermissionsEgress: [] });
-    return [{ GroupId }];
-}
-
 /** Rows 27 and 29. */
 export function groupFaults(intent: NetworkIntent): Fault[] {
     const interfaces = (intent.networkInterfaces ?? []).map(({ networkInterfaceId }): Fault => ({
@@ -90,7 +82,8 @@ export function groupFaults(intent: NetworkIntent): Fault[] {
         expected: { id: "INTERFACE_WRONG_GROUPS", component: networkInterfaceId },
         inject: (ec2) => {
             for (const one of ec2.state.NetworkInterfaces ?? [])
-                if (one.NetworkInterfaceId === networkInterfaceId) one.Groups = strangersGroup(ec2);
+                if (one.NetworkInterfaceId === networkInterfaceId)
+                    one.Groups = [{ GroupId: OTHERS_GROUP.GroupId }];
         },
     }));
     const endpoints = intent.interfaceEndpoints.map(({ vpcEndpointId }): Fault => ({
@@ -98,7 +91,7 @@ export function groupFaults(intent: NetworkIntent): Fault[] {
         slot: `vpce ${vpcEndpointId}`,
         automatic: true,
         expected: { id: "ENDPOINT_WRONG_GROUPS", component: vpcEndpointId },
-        inject: (ec2) => void (ec2.endpoint(vpcEndpointId).Groups = strangersGroup(ec2)),
+        inject: (ec2) => void (ec2.endpoint(vpcEndpointId).Groups = [{ GroupId: OTHERS_GROUP.GroupId }]),
     }));
     const served = new Map(
         intent.flows.flatMap(({ destination, ports }) =>

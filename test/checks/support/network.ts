@@ -57,6 +57,8 @@ export const OWN_ACL = id("acl", 2);
 export const FOREIGN_ACL = id("acl", 3);
 const WHOLE_VPC = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "10.0.0.0/16" }] }];
 const APPLIANCE_GROUP = { GroupId: id("sg", 70), IpPermissions: WHOLE_VPC, IpPermissionsEgress: WHOLE_VPC };
+/** A group that the program did not create and that admits nothing. */
+export const OTHERS_GROUP = { GroupId: "sg-0000000000000dead", IpPermissions: [], IpPermissionsEgress: [] };
 /** Somebody's firewall: routes may lead through it, and it lets everything of the VPC pass. */
 export const APPLIANCE = {
     NetworkInterfaceId: id("eni", 700),
@@ -337,7 +339,11 @@ export function soundNetwork(options: NetworkOptions): { snapshot: Snapshot; int
                 ],
             })),
         ],
-        SecurityGroups: [...groupsWithRules(flows, vpcId), { ...APPLIANCE_GROUP, VpcId: vpcId }],
+        SecurityGroups: [
+            ...groupsWithRules(flows, vpcId),
+            { ...APPLIANCE_GROUP, VpcId: vpcId },
+            { ...OTHERS_GROUP, VpcId: vpcId },
+        ],
         NetworkAcls: [DEFAULT_ACL, OWN_ACL, FOREIGN_ACL].map((NetworkAclId) => ({
             NetworkAclId,
             VpcId: vpcId,
