@@ -12,7 +12,7 @@ const FAST_TESTS = /^test\/(?:(?:lib|checks|components|stacks|operations)\/.*|in
 const SLOWDOWN = 5;
 const PATIENCE_SECONDS = 30;
 /** For the first run of a test file in a new worker, which loads the SDKs. */
-const FIRST_RUN_SECONDS = 300;
+const FIRST_RUN_SECONDS = 900;
 /** A worker that is replaced now and then takes what tests leave in memory with it. */
 const MUTANTS_PER_WORKER = 100;
 

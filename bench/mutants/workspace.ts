@@ -9,8 +9,12 @@ import type { Reply, Request } from "./protocol";
 const REPOSITORY = path.resolve(__dirname, "../..");
 const TYPESCRIPT = ["-r", "ts-node/register/transpile-only"];
 
-/** Thrown when a request took too long; the worker is gone. */
-export class WorkerTimeout extends Error {}
+/** A request took too long, and the worker was killed. */
+export class WorkerTimeout extends Error {
+    constructor(tests: readonly string[], seconds: number) {
+        super(`${tests.join(", ")} did not end within ${seconds.toFixed(0)} s`);
+    }
+}
 
 /** A copy of the repository that mutants may spoil: what they write stays in it, and what they start ends with it. */
 export class Workspace {
@@ -54,7 +58,7 @@ export class Workspace {
             };
             const timer = setTimeout(() => {
                 this.stopWorker();
-                finish(() => reject(new WorkerTimeout()));
+                finish(() => reject(new WorkerTimeout(request.tests, timeoutSeconds)));
             }, timeoutSeconds * 1000);
             worker.on("message", onMessage).on("exit", onExit);
             worker.send(request);
