@@ -1,53 +1,43 @@
 import { DeleteDomainCommand, DescribeDomainCommand, type SageMakerClient } from "@aws-sdk/client-sagemaker";
 
-import type { Clock, Deadline } from "../../lib/clock";
-import { isGone } from "../../lib/aws/errors";
+import type { Deadline } from "../../lib/clock";
+import { poll } from "../../lib/poll";
+import { unlessGone } from "./gone";
 
-type Client = Pick<SageMakerClient, "send">;
-
-/** Which domain goes, and how long that may take. */
+/** Which domain to delete, and how long that may take. */
 export interface DeleteWithHomes {
     domainId: string;
-    clock: Clock;
     deadline: Deadline;
     log(text: string): void;
 }
 
-const POLL_MILLISECONDS = 5_000;
+const POLL = { firstMilliseconds: 5_000, longestMilliseconds: 5_000 };
 
 /**
- * Deletes a domain and the file system of its home directories, and waits until it is gone. SageMaker deletes the one only with the
- * other, and is told so by the call that deletes.
+ * Deletes a domain and the file system of its home directories, and waits until both are gone. SageMaker deletes the file system only
+ * together with the domain, by a parameter of the call.
  *
- * @throws when it is still there when the time is up; says in which state.
+ * @throws when the domain still exists when the time is over; says in which state.
  */
-export async function deleteWithHomes(client: Client, options: DeleteWithHomes): Promise<void> {
-    const { domainId: DomainId, clock, deadline } = options;
-    let asked = false;
-    for (;;) {
+export async function deleteWithHomes(client: SageMakerClient, options: DeleteWithHomes): Promise<void> {
+    const { domainId: DomainId, deadline } = options;
+    let state = "";
+    let isAsked = false;
+    const done = await poll(deadline, POLL, async () => {
         const domain = await unlessGone(client.send(new DescribeDomainCommand({ DomainId })));
-        if (domain === undefined) return;
-        if (!asked && domain.Status !== "Deleting") {
+        if (domain === undefined) return true;
+        state = `${domain.Status} (${domain.FailureReason ?? "no reason given"})`;
+        if (!isAsked && domain.Status !== "Deleting") {
             options.log(`Deleting domain ${DomainId} with its home directories`);
             const RetentionPolicy = { HomeEfsFileSystem: "Delete" as const };
             await unlessGone(client.send(new DeleteDomainCommand({ DomainId, RetentionPolicy })));
-            asked = true;
-            continue;
+            isAsked = true;
         }
-        if (deadline.remainingMilliseconds() === 0)
-            throw new Error(
-                `domain ${DomainId} is still there after ${deadline.seconds} seconds: ${domain.Status} (${domain.FailureReason ?? "no reason given"}). ` +
-                    `Remove what is in its way, then destroy again.`,
-            );
-        await clock.sleep(Math.min(POLL_MILLISECONDS, deadline.remainingMilliseconds()));
-    }
-}
-
-async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
-    try {
-        return await call;
-    } catch (error) {
-        if (isGone(error)) return undefined;
-        throw error;
-    }
+        return undefined;
+    });
+    if (done !== undefined) return;
+    throw new Error(
+        `domain ${DomainId} still exists after ${deadline.seconds} seconds: ${state}. ` +
+            `Remove what blocks its deletion, then destroy again.`,
+    );
 }

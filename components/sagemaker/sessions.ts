@@ -2,39 +2,38 @@ import {
     type AppDetails,
     DeleteAppCommand,
     DeleteSpaceCommand,
-    ListAppsCommand,
-    ListSpacesCommand,
+    paginateListApps,
+    paginateListSpaces,
     type SageMakerClient,
     type SpaceDetails,
 } from "@aws-sdk/client-sagemaker";
 
-import type { Clock, Deadline } from "../../lib/clock";
 import { errorCode, isGone } from "../../lib/aws/errors";
-
-type Client = Pick<SageMakerClient, "send">;
+import type { Deadline } from "../../lib/clock";
+import { poll } from "../../lib/poll";
+import { unlessGone } from "./gone";
 
 /** How to end what users started. */
 export interface EndSessions {
     domainId: string;
-    /** A space has a volume with notebooks, which goes with it. */
+    /** A space has a volume with notebooks, which is deleted with it. */
     mayDeleteSpaces: boolean;
-    clock: Clock;
     deadline: Deadline;
     log(text: string): void;
 }
 
-const POLL_MILLISECONDS = 5_000;
+const POLL = { firstMilliseconds: 5_000, longestMilliseconds: 5_000 };
 
 /**
- * Stops every app of a domain and deletes its spaces, in this order, and waits until they are gone: SageMaker deletes no profile
+ * Stops every app of a domain, then deletes its spaces, and waits until they are gone: SageMaker deletes no profile
  * that has one or the other ("Delete an Amazon SageMaker AI domain" in its developer guide).
  *
- * @throws when spaces are left that may not be deleted, or when the time is up; both name what is in the way.
+ * @throws when spaces are left that may not be deleted, or when the time is over; both errors name them.
  */
-export async function endSessions(client: Client, options: EndSessions): Promise<void> {
-    await until("apps", options, async () => {
+export async function endSessions(client: SageMakerClient, options: EndSessions): Promise<void> {
+    await untilNone("apps", options, async () => {
         const running = (await listApps(client, options.domainId)).filter(
-            // A failed app is in nobody's way, and cannot be deleted.
+            // A failed app blocks nothing, and cannot be deleted.
             ({ Status }) => Status !== "Deleted" && Status !== "Failed",
         );
         // One that is still starting can be deleted when it has started.
@@ -53,7 +52,7 @@ export async function endSessions(client: Client, options: EndSessions): Promise
                 `Save what is needed and delete the spaces, or set homeRetention to Delete and update first; then destroy again.`,
         );
     }
-    await until("spaces", options, async () => {
+    await untilNone("spaces", options, async () => {
         const left = await listSpaces(client, options.domainId);
         for (const { SpaceName, Status } of left.filter((space) => space.Status !== "Deleting")) {
             options.log(`Deleting space ${SpaceName} (${Status}) of domain ${options.domainId}`);
@@ -64,61 +63,46 @@ export async function endSessions(client: Client, options: EndSessions): Promise
     });
 }
 
-async function listApps(client: Client, DomainIdEquals: string): Promise<AppDetails[]> {
-    return collect(async (NextToken) => {
-        const { Apps, NextToken: next } = await client.send(
-            new ListAppsCommand({ DomainIdEquals, NextToken }),
-        );
-        return { items: Apps, next };
-    });
+/** The apps of a domain; none when the domain does not exist any more. */
+async function listApps(client: SageMakerClient, DomainIdEquals: string): Promise<AppDetails[]> {
+    const apps: AppDetails[] = [];
+    const read = async () => {
+        for await (const { Apps } of paginateListApps({ client }, { DomainIdEquals }))
+            apps.push(...(Apps ?? []));
+        return apps;
+    };
+    return (await unlessGone(read())) ?? [];
 }
 
-async function listSpaces(client: Client, DomainIdEquals: string): Promise<SpaceDetails[]> {
-    return collect(async (NextToken) => {
-        const { Spaces, NextToken: next } = await client.send(
-            new ListSpacesCommand({ DomainIdEquals, NextToken }),
-        );
-        return { items: Spaces, next };
-    });
+/** The spaces of a domain; none when the domain does not exist any more. */
+async function listSpaces(client: SageMakerClient, DomainIdEquals: string): Promise<SpaceDetails[]> {
+    const spaces: SpaceDetails[] = [];
+    const read = async () => {
+        for await (const { Spaces } of paginateListSpaces({ client }, { DomainIdEquals }))
+            spaces.push(...(Spaces ?? []));
+        return spaces;
+    };
+    return (await unlessGone(read())) ?? [];
 }
 
-/** All pages of a list; nothing where the domain is gone. */
-async function collect<T>(
-    page: (token: string | undefined) => Promise<{ items: T[] | undefined; next: string | undefined }>,
-): Promise<T[]> {
-    const all: T[] = [];
-    let token: string | undefined;
-    try {
-        do {
-            const { items, next } = await page(token);
-            all.push(...(items ?? []));
-            token = next;
-        } while (token);
-    } catch (error) {
-        if (isGone(error)) return [];
-        throw error;
-    }
-    return all;
-}
-
-/** Asks until nothing is left. */
-async function until(
+/** Looks until nothing is left. */
+async function untilNone(
     what: string,
-    { domainId, clock, deadline }: EndSessions,
-    left: () => Promise<string[]>,
+    { domainId, deadline }: EndSessions,
+    look: () => Promise<string[]>,
 ): Promise<void> {
-    for (;;) {
-        const names = await left();
-        if (names.length === 0) return;
-        if (deadline.remainingMilliseconds() === 0)
-            throw new Error(
-                `domain ${domainId} still has ${what} after ${deadline.seconds} seconds: ${names.join(", ")}. Delete them, then destroy again.`,
-            );
-        await clock.sleep(Math.min(POLL_MILLISECONDS, deadline.remainingMilliseconds()));
-    }
+    let left: string[] = [];
+    const done = await poll(deadline, POLL, async () => {
+        left = await look();
+        return left.length === 0 ? true : undefined;
+    });
+    if (done !== undefined) return;
+    throw new Error(
+        `domain ${domainId} still has ${what} after ${deadline.seconds} seconds: ${left.join(", ")}. Delete them, then destroy again.`,
+    );
 }
 
-/** Whoever else deletes it, or it itself, has been quicker. */
+/** A deletion that another one was faster than. */
 async function unlessUnderWay(call: Promise<unknown>): Promise<void> {
     try {
         await call;

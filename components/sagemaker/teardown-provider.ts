@@ -1,7 +1,9 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 
+import { settingsWithin } from "../../lib/aws/clients";
 import { type Clock, Deadline, systemClock } from "../../lib/clock";
+import { hasUnknown } from "../../lib/dynamic/unknown";
 import { deleteWithHomes } from "./homes";
 import { markNfsGroups, removeNfsGroups } from "./nfs-groups";
 import type { HomeRetention } from "./schema";
@@ -9,8 +11,8 @@ import { endSessions } from "./sessions";
 
 /** What a teardown depends on; tests give their own. */
 export interface TeardownDependencies {
-    ec2(region: string): Pick<EC2Client, "send">;
-    sagemaker(region: string): Pick<SageMakerClient, "send">;
+    ec2(region: string, deadline: Deadline): EC2Client;
+    sagemaker(region: string, deadline: Deadline): SageMakerClient;
     clock: Clock;
     log(text: string): void;
 }
@@ -20,9 +22,6 @@ const SESSIONS_TIMEOUT_SECONDS = 20 * 60;
 const GROUPS_TIMEOUT_SECONDS = 10 * 60;
 /** As long as the provider waits for a domain to go. */
 const DOMAIN_TIMEOUT_SECONDS = 20 * 60;
-
-/** What the engine sends for a value that a preview cannot know yet. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
  * A dynamic provider of something that is only there to be deleted.
@@ -42,7 +41,7 @@ abstract class Teardown<Inputs extends object> {
     /** Unknown counts as different: it is the id of a domain that is going to be replaced, before which this has to go. */
     async diff(_id: string, olds: Partial<Inputs>, news: Inputs) {
         const replaces = this.key.filter(
-            (name) => news[name] === UNKNOWN || JSON.stringify(olds[name]) !== JSON.stringify(news[name]),
+            (name) => hasUnknown(news[name]) || JSON.stringify(olds[name]) !== JSON.stringify(news[name]),
         );
         const names = Object.keys(news).filter((name) => !name.startsWith("__")) as (keyof Inputs)[];
         const changes = names.some((name) => JSON.stringify(olds[name]) !== JSON.stringify(news[name]));
@@ -78,16 +77,16 @@ export class SessionsTeardown extends Teardown<SessionsInputs> {
     }
 
     async delete(_id: string, { region, domainId, vpcId, homeRetention }: SessionsInputs): Promise<void> {
-        const { clock } = this.dependencies;
-        await endSessions(this.dependencies.sagemaker(region), {
+        const deadline = new Deadline(this.dependencies.clock, SESSIONS_TIMEOUT_SECONDS);
+        await endSessions(this.dependencies.sagemaker(region, deadline), {
             domainId,
             mayDeleteSpaces: homeRetention === "Delete",
-            clock,
-            deadline: new Deadline(clock, SESSIONS_TIMEOUT_SECONDS),
+            deadline,
             log: (text) => this.dependencies.log(text),
         });
-        // As long as the domain is there it is known which groups are its own; afterwards only this mark says so.
-        if (homeRetention === "Delete") await markNfsGroups(this.dependencies.ec2(region), vpcId, domainId);
+        // While the domain exists it is known which groups are its own. Afterwards only this tag says so.
+        if (homeRetention === "Delete")
+            await markNfsGroups(this.dependencies.ec2(region, deadline), vpcId, domainId);
     }
 }
 
@@ -105,11 +104,10 @@ export class HomesTeardown extends Teardown<HomesInputs> {
 
     async delete(_id: string, { region, domainId, homeRetention }: HomesInputs): Promise<void> {
         if (homeRetention === "Retain") return;
-        const { clock } = this.dependencies;
-        await deleteWithHomes(this.dependencies.sagemaker(region), {
+        const deadline = new Deadline(this.dependencies.clock, DOMAIN_TIMEOUT_SECONDS);
+        await deleteWithHomes(this.dependencies.sagemaker(region, deadline), {
             domainId,
-            clock,
-            deadline: new Deadline(clock, DOMAIN_TIMEOUT_SECONDS),
+            deadline,
             log: (text) => this.dependencies.log(text),
         });
     }
@@ -128,11 +126,11 @@ export class LeftoversTeardown extends Teardown<LeftoversInputs> {
     }
 
     async delete(_id: string, { region, vpcId }: LeftoversInputs): Promise<void> {
-        const { clock } = this.dependencies;
-        await removeNfsGroups(this.dependencies.ec2(region), this.dependencies.sagemaker(region), {
+        const { dependencies } = this;
+        const deadline = new Deadline(dependencies.clock, GROUPS_TIMEOUT_SECONDS);
+        await removeNfsGroups(dependencies.ec2(region, deadline), dependencies.sagemaker(region, deadline), {
             vpcId,
-            clock,
-            deadline: new Deadline(clock, GROUPS_TIMEOUT_SECONDS),
+            deadline,
             log: (text) => this.dependencies.log(text),
         });
     }
@@ -140,8 +138,8 @@ export class LeftoversTeardown extends Teardown<LeftoversInputs> {
 
 /** Endpoint and credentials come from the environment, as for every tool that uses the AWS SDK. */
 const dependencies: TeardownDependencies = {
-    ec2: (region) => new EC2Client({ region }),
-    sagemaker: (region) => new SageMakerClient({ region }),
+    ec2: (region, deadline) => new EC2Client(settingsWithin(deadline, region)),
+    sagemaker: (region, deadline) => new SageMakerClient(settingsWithin(deadline, region)),
     clock: systemClock,
     log: (text) => console.log(text),
 };

@@ -191,12 +191,16 @@ describe("the teardown of a Studio domain", () => {
         const clock = new FakeClock(0, 0.5);
         const dependencies: TeardownDependencies = {
             ec2: () => studio.network.ec2,
-            sagemaker: () => ({
-                send: ((command: object) =>
-                    command instanceof ListAppsCommand
-                        ? Promise.resolve({ Apps: stuck })
-                        : send(command as ListSpacesCommand)) as typeof send,
-            }),
+            // Of the same class: the SDK's paginators look at it.
+            sagemaker: () =>
+                Object.create(studio.sagemaker, {
+                    send: {
+                        value: (command: object) =>
+                            command instanceof ListAppsCommand
+                                ? Promise.resolve({ Apps: stuck })
+                                : send(command as ListSpacesCommand),
+                    },
+                }) as typeof studio.sagemaker,
             clock,
             log: () => undefined,
         };
