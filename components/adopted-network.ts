@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
 import type { NetworkIntent } from "../checks/intent";
-import { endpointServiceName } from "./endpoint-services";
+import { endpointServiceName } from "../lib/aws/names";
 import { adoptedNetworkSchema } from "./network/schema";
 import { validated } from "./schema/problems";
 import { identityTags, type Tags } from "./tags";

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
+import { logsPrincipal } from "../lib/aws/names";
 import { wholeNumber } from "./schema/fields";
 import { validated } from "./schema/problems";
 import { childTags, type Tags } from "./tags";
@@ -175,7 +176,7 @@ export function keyPolicy(owner: { accountId: string; region: string; partition:
             {
                 Sid: "CloudWatchLogsEncryptsLogGroups",
                 Effect: "Allow",
-                Principal: { Service: `logs.${region}.amazonaws.com` },
+                Principal: { Service: logsPrincipal(region) },
                 Action: actions(LOGS_ACTIONS),
                 Resource: "*",
                 Condition: {

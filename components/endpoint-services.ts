@@ -31,11 +31,6 @@ export const INTERFACE_ENDPOINT_SERVICES = [
 /** A service with an interface endpoint; see {@link INTERFACE_ENDPOINT_SERVICES}. */
 export type InterfaceEndpointService = (typeof INTERFACE_ENDPOINT_SERVICES)[number];
 
-/** The name under which AWS offers a service to the endpoints of a region. */
-export function endpointServiceName(region: string, service: string): string {
-    return `com.amazonaws.${region}.${service}`;
-}
-
 /** A list of services that get an interface endpoint. */
 export const interfaceServices = () =>
     listOf(

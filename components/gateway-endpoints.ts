@@ -2,11 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { FULL_ACCESS_POLICY, type GatewayEndpointIntent } from "../checks/intent";
-import {
-    endpointServiceName,
-    GATEWAY_ENDPOINT_SERVICES,
-    type GatewayEndpointService,
-} from "./endpoint-services";
+import { endpointServiceName } from "../lib/aws/names";
+import { GATEWAY_ENDPOINT_SERVICES, type GatewayEndpointService } from "./endpoint-services";
 import { childTags, type Tags } from "./tags";
 
 /** Arguments of {@link GatewayEndpoints}. */

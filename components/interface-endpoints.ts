@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 import { FULL_ACCESS_POLICY, type InterfaceEndpointIntent } from "../checks/intent";
-import { endpointServiceName, interfaceServices } from "./endpoint-services";
+import { endpointServiceName } from "../lib/aws/names";
+import { interfaceServices } from "./endpoint-services";
 import { validated } from "./schema/problems";
 import { childTags, type Tags } from "./tags";
 

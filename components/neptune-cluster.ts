@@ -22,7 +22,7 @@ export interface NeptuneClusterArgs extends z.input<typeof neptuneSchema> {
     /** The AWS account of the cluster, 12 digits. */
     accountId: pulumi.Input<string>;
     /**
-     * The AWS partition. In `aws-cn` Neptune exports no logs, so that the cluster is refused there.
+     * The AWS partition.
      * @default "aws"
      */
     partition?: pulumi.Input<string>;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { NeptuneOutputs } from "../components/neptune/outputs";
 import type { OpenSearchOutputs } from "../components/opensearch/outputs";
+import { kmsViaService } from "../lib/aws/names";
 import type { PolicyStatement } from "../lib/policy/statement";
 import type { PulsarOutputs } from "../components/pulsar/outputs";
 import type { Identity } from "./identity";
@@ -68,7 +69,7 @@ function secretStatements(
         Effect: "Allow",
         Action: "kms:Decrypt",
         Resource: keyArn,
-        Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
+        Condition: { StringEquals: { "kms:ViaService": kmsViaService("secretsmanager", region) } },
     }));
     return [read, decrypt];
 }

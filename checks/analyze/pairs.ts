@@ -2,6 +2,7 @@ import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 
 import type { IpRange } from "../../lib/addresses/ip";
 import { parseIp } from "../../lib/addresses/ip";
+import { endpointServiceName } from "../../lib/aws/names";
 import { isAwsAddress } from "./aws-addresses";
 import { type End, explainNobodyAt } from "./ends";
 import type { Walk } from "./filters";
@@ -331,7 +332,7 @@ export class PairEvaluator {
 }
 
 function fullName(model: Model, service: string): string {
-    return service.includes(".amazonaws.") ? service : `com.amazonaws.${model.snapshot.region}.${service}`;
+    return service.includes(".amazonaws.") ? service : endpointServiceName(model.snapshot.region, service);
 }
 
 /** Without private DNS the name leads to public addresses; other faults leave it leading to the endpoint. */

@@ -15,6 +15,9 @@ const FAMILIES: Readonly<Record<string, string>> = {
 /** The first engine version with Neptune Serverless. */
 const FIRST_SERVERLESS_VERSION = "1.2.0.1";
 
+/** Whether Neptune publishes logs to CloudWatch Logs in a region: everywhere but in China ("Publishing Neptune Logs to CloudWatch Logs"). */
+export const publishesLogs = (region: string) => !region.startsWith("cn-");
+
 /** The instance class of Neptune Serverless. */
 export const SERVERLESS_INSTANCE_CLASS = "db.serverless";
 

@@ -3,7 +3,13 @@ import { z } from "zod";
 import { logRetention, regionName, zoneNames, zoneProblems } from "../schema/aws";
 import { flag, fromResource, listOf, object, steppedNumber, text, wholeNumber } from "../schema/fields";
 import { judgedBy, together } from "../schema/problems";
-import { capacityProblems, KNOWN_VERSIONS, parameterGroupFamily, SERVERLESS_INSTANCE_CLASS } from "./engine";
+import {
+    capacityProblems,
+    KNOWN_VERSIONS,
+    parameterGroupFamily,
+    publishesLogs,
+    SERVERLESS_INSTANCE_CLASS,
+} from "./engine";
 
 /**
  * How one component is described: its plain arguments with their types, bounds and defaults, and the rules between them. The
@@ -163,6 +169,11 @@ export const neptuneSchema = z
             return [{ key: "availabilityZones", value: availabilityZones, allowed }];
         }),
         together(capacityProblems),
+        together(({ region }) => {
+            if (publishesLogs(region)) return [];
+            const allowed = "a region outside of China: there Neptune publishes no audit log";
+            return [{ key: "region", value: region, allowed }];
+        }),
     );
 
 /** The fields of `neptune` for a cluster that is there already. */

@@ -1,3 +1,5 @@
+import { kmsViaService } from "../../lib/aws/names";
+
 /** What an instance may do in AWS; pure. */
 export interface InstancePolicyArgs {
     readonly partition: string;
@@ -66,7 +68,7 @@ export function instancePolicy(args: InstancePolicyArgs): object {
                 Resource: args.kmsKeyArn,
                 Condition: {
                     StringEquals: {
-                        "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
+                        "kms:ViaService": kmsViaService("secretsmanager", region),
                         "kms:EncryptionContext:SecretARN": args.secretArn,
                     },
                 },

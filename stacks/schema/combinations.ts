@@ -3,6 +3,7 @@ import type { z } from "zod";
 
 import { checksSchema } from "../../components/connectivity-checks";
 import { noEgressProblems } from "../../components/flows";
+import { publishesLogs } from "../../components/neptune/engine";
 import { neptuneSchema } from "../../components/neptune/schema";
 import { adoptedNetworkSchema, networkSchema, sharedNetworkSchema } from "../../components/network/schema";
 import { opensearchSchema } from "../../components/opensearch/schema";
@@ -36,6 +37,7 @@ const judged = (key: string, schema: z.ZodType, args: unknown) => under(key, pro
 export const combinations: readonly Rule[] = [
     foundationProblems,
     egressProblems,
+    neptuneRegionProblems,
     ({ network }, { region }) => {
         const schemas = { create: networkSchema, adopt: adoptedNetworkSchema, shared: sharedNetworkSchema };
         return judged("network", schemas[network.mode], { ...network, region });
@@ -90,6 +92,12 @@ function foundationProblems(config: StackConfig): Problem[] {
     if (config.network.mode === "create") return services;
     const allowed = "create: a foundation is the network that others share";
     return [...services, { key: "network.mode", value: config.network.mode, allowed }];
+}
+
+function neptuneRegionProblems({ neptune }: StackConfig, { region }: StackPlace): Problem[] {
+    if (neptune.mode !== "create" || publishesLogs(region)) return [];
+    const allowed = `adopt or off in ${region}: in China Neptune publishes no audit log`;
+    return [{ key: "neptune.mode", value: neptune.mode, allowed }];
 }
 
 function egressProblems({ network }: StackConfig): Problem[] {

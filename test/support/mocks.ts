@@ -82,6 +82,23 @@ const IDS: Readonly<Record<string, (name: string) => string>> = {
         `vol-${Buffer.from(name).toString("hex").padStart(17, "0").slice(-17)}`,
 };
 
+/** The answers below are those of us-east-1; elsewhere ARNs and host names are of the place. */
+export interface Place {
+    readonly partition: string;
+    readonly region: string;
+    readonly dnsSuffix: string;
+}
+
+const HERE: Place = { partition: "aws", region: "us-east-1", dnsSuffix: "amazonaws.com" };
+
+function moved(answer: Record<string, unknown>, { partition, region, dnsSuffix }: Place) {
+    const text = JSON.stringify(answer)
+        .replaceAll("arn:aws:", `arn:${partition}:`)
+        .replaceAll("us-east-1", region)
+        .replaceAll(/amazonaws\.com(?!\.cn)/g, dnsSuffix);
+    return JSON.parse(text) as Record<string, unknown>;
+}
+
 const ANSWERS: Answers = {
     "awsx:ec2:Vpc": awsVpc,
     "aws:ec2/eip:Eip": (name) => ({ allocationId: `${name}_allocation`, publicIp: "203.0.113.100" }),
@@ -151,6 +168,13 @@ const ANSWERS: Answers = {
         roleArn: `arn:aws:iam::123456789012:role/aws-service-role/${String(serviceName)}/${String(roleName)}`,
         created: false,
     }),
+    "pulumi-nodejs:dynamic/checks:ConnectivityCheck": () => ({
+        verdict: "healthy",
+        ranAt: "2026-01-31T09:30:05Z",
+        findings: [],
+        repairs: [],
+        matrix: { to: [], via: [], rows: [] },
+    }),
     "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ prefixListId: `pl-${name}` }),
     "aws:iam/instanceProfile:InstanceProfile": (name) => ({ name: `${name}-profile` }),
     "aws:secretsmanager/secret:Secret": (name) => ({
@@ -179,11 +203,13 @@ export class Recorder {
      * @param preview leaves computed outputs unknown.
      * @param lookups the answers of provider functions, by token. Components look nothing up, so that they get none.
      * @param found what resources that are read, not made, are like, by type.
+     * @param place the partition and region that the answers are of.
      */
     static async install(
         preview = false,
         lookups: Readonly<Record<string, Record<string, unknown> | undefined>> = {},
         found: Readonly<Record<string, Record<string, unknown>>> = {},
+        place: Place = HERE,
     ): Promise<Recorder> {
         const recorder = new Recorder();
         await pulumi.runtime.setMocks(
@@ -200,8 +226,8 @@ export class Recorder {
                         protect: option?.getProtect() ?? false,
                         deleteBeforeReplace: option?.getDeletebeforereplace() ?? false,
                     });
-                    const answer =
-                        ANSWERS[args.type]?.(args.name, args.inputs as Record<string, unknown>) ?? {};
+                    const made = ANSWERS[args.type]?.(args.name, args.inputs as Record<string, unknown>);
+                    const answer = made === undefined ? {} : place === HERE ? made : moved(made, place);
                     if (read) return { id: args.id, state: read };
                     const id = IDS[args.type]?.(args.name) ?? `${args.name}_id`;
                     return { id, state: { ...(args.inputs as object), ...answer } };
