@@ -81,12 +81,17 @@ const packageSource = z
             // The public index; it needs NAT.
             object({ kind: z.literal("pypi") }),
             // A private index that needs no credentials.
-            object({ kind: z.literal("index"), url: httpsUrl("https://packages.example.com/simple") }),
+            object({
+                kind: z.literal("index"),
+                /** Address of the index, without credentials. */
+                url: httpsUrl("https://packages.example.com/simple"),
+            }),
             // CodeArtifact, through its VPC endpoints or NAT; notebooks sign in with their role.
             object({
                 kind: z.literal("codeArtifact"),
                 /** The CodeArtifact domain of the repository. */
                 domain: codeArtifactName("domain"),
+                /** The repository in the CodeArtifact domain. */
                 repository: codeArtifactName("repository"),
                 /** The account that owns the CodeArtifact domain. */
                 domainOwner: text("the account that owns the CodeArtifact domain, 12 digits", /^\d{12}$/),

@@ -11,6 +11,8 @@ export interface FieldFacts {
     readonly bounds?: { readonly least: number; readonly most: number; readonly step: number };
     /** All numbers that are allowed, where they are few. */
     readonly numbers?: readonly number[];
+    /** How many elements a list may have. */
+    readonly length?: { readonly least: number; readonly most: number };
 }
 
 /** The facts of each field that the functions below make. */
@@ -119,7 +121,7 @@ export function listOf<T extends z.ZodType>(element: T, what: string, rules: Lis
             });
         })
         .readonly()
-        .register(fieldFacts, { type: "list", allowed: rules.allowed ?? what });
+        .register(fieldFacts, { type: "list", allowed: rules.allowed ?? what, length: { least, most } });
 }
 
 /** An object with these fields and no others. */

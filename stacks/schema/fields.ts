@@ -5,22 +5,21 @@ import { encryptionSettings } from "../../components/encryption";
 import { experimentSettings } from "../../components/experiment";
 import { observabilitySettings } from "../../components/observability/schema";
 import { flag, object, oneOf } from "../../components/schema/fields";
-import { tagValue } from "./common";
 import { network } from "./network";
 import { pulsar } from "./pulsar";
 import { neptune, opensearch } from "./stores";
 import { sagemaker } from "./studio";
-import { tagsSchema } from "./tags";
+import { owner, tags } from "./tags";
 
 /** The configuration of a stack, under the project's namespace, field by field. Defaults are the safe choice. */
 export const stackFields = {
     /** Who answers for the stack: the tag `Owner` of everything in it. */
-    owner: tagValue.min(1, { error: "who answers for the stack: a team or a person" }),
+    owner,
     /**
      * Tags of everything in the stack, besides those that the program sets.
      * @default {}
      */
-    tags: tagsSchema,
+    tags: tags.default({}),
     /**
      * `lab`: the network and its services. `foundation`: the long-lived network that labs share.
      * @default "lab"
@@ -47,7 +46,10 @@ export const stackFields = {
     sagemaker,
     /** Alarms and dashboard. */
     observability: object({
-        /** @default [] */
+        /**
+         * Addresses that get the alarms and the messages of the budget, once they have confirmed the subscription.
+         * @default []
+         */
         alarmEmails: observabilitySettings.alarmEmails.default([]),
     }).prefault({}),
     /** The budget. */

@@ -1,33 +1,33 @@
 import { z } from "zod";
 
-import { allowed, object } from "./common";
+import { object } from "../../components/schema/fields";
 
-/** How a lab comes to a service: it makes it, takes one that is there, or does without. */
+/** How a lab comes to a service: it makes it, uses one that exists, or does without. */
 export const SERVICE_MODES = ["create", "adopt", "off"] as const;
 
-/** A strict object with the mode adopt. */
-const adoptObject = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-    z.strictObject({ mode: z.literal("adopt"), ...shape }, object);
+/** An object with the mode adopt. */
+const adoptObject = <const Shape extends z.ZodRawShape>(shape: Shape) =>
+    object({ mode: z.literal("adopt"), ...shape });
 
 /**
  * The schema of one service: the fields of each mode.
  *
- * @param create what a service that is made takes.
- * @param adopt makes the schema of one that is taken over.
+ * @param create the fields of a service that is made.
+ * @param adopt makes the schema of one that exists.
  */
-export function serviceSchema<
-    Create extends z.core.$ZodLooseShape,
-    Adopt extends z.core.$ZodTypeDiscriminable,
->(create: Create, adopt: (fields: typeof adoptObject) => Adopt) {
+export function serviceSchema<const Create extends z.ZodRawShape, Adopt extends z.core.$ZodTypeDiscriminable>(
+    create: Create,
+    adopt: (fields: typeof adoptObject) => Adopt,
+) {
     return z
         .discriminatedUnion(
             "mode",
             [
-                z.strictObject({ mode: z.literal("off") }, object),
-                z.strictObject({ mode: z.literal("create"), ...create }, object),
+                object({ mode: z.literal("off") }),
+                object({ mode: z.literal("create"), ...create }),
                 adopt(adoptObject),
             ],
-            allowed(`an object whose mode is one of ${SERVICE_MODES.join(", ")}`),
+            { error: `an object whose mode is one of ${SERVICE_MODES.join(", ")}` },
         )
         .prefault({ mode: "off" } as never);
 }

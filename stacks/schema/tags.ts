@@ -1,10 +1,11 @@
 import { z } from "zod";
 
+import { allowed, fieldFacts } from "../../components/schema/fields";
+import { judgedBy } from "../../components/schema/problems";
 import type { Problem } from "../../components/validation";
-import { allowed, TAG_TEXT, tagValue, valueJudgedBy } from "./common";
 
 /** Tag keys that the program sets itself; `tags` in the configuration may not name them. */
-export const RESERVED_TAGS = [
+export const RESERVED_TAGS: readonly string[] = [
     "Project",
     "Stack",
     "ManagedBy",
@@ -13,31 +14,39 @@ export const RESERVED_TAGS = [
     "ExpiresAt",
     "Component",
     "Name",
-] as const;
+];
+
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const TAG_CHARACTERS = "letters, digits, spaces and _ . : / = + - @";
+
+/** The longest key and value that AWS accepts. */
+const LONGEST = { key: 128, value: 256 } as const;
+
+const tagValue = z
+    .string(allowed("a text in quotes"))
+    .max(LONGEST.value, allowed(`at most ${LONGEST.value} characters`))
+    .regex(TAG_TEXT, allowed(TAG_CHARACTERS));
+
+/** Who answers for a stack. */
+export const owner = tagValue
+    .min(1, allowed("who answers for the stack: a team or a person"))
+    .register(fieldFacts, { type: "text", allowed: `1 to ${LONGEST.value} ${TAG_CHARACTERS}` });
 
 /** Tags of everything, besides those that the program sets. */
-export const tagsSchema = z
+export const tags = z
     .record(z.string(), tagValue, allowed('an object of texts, such as { CostCenter: "1234" }'))
-    .superRefine(valueJudgedBy(tagKeyProblems))
-    .default({});
+    .superRefine(judgedBy(keyProblems))
+    .register(fieldFacts, {
+        type: "object of texts",
+        allowed: `keys of at most ${LONGEST.key} and values of at most ${LONGEST.value} ${TAG_CHARACTERS}; not ${RESERVED_TAGS.join(", ")}, which the program sets`,
+    });
 
-/** What is wrong with the keys of the additional tags. */
-function tagKeyProblems(tags: Record<string, string>): Problem[] {
-    const reserved: readonly string[] = RESERVED_TAGS;
-    return Object.keys(tags).flatMap((key) => {
-        if (reserved.includes(key))
-            return [{ key, value: key, allowed: `not ${key}: the program sets it itself` }];
-        if (/^aws:/i.test(key))
-            return [{ key, value: key, allowed: "no key that begins with aws:, which AWS reserves" }];
-        if (key.length > 128 || !TAG_TEXT.test(key)) {
-            return [
-                {
-                    key,
-                    value: key,
-                    allowed: "keys of at most 128 letters, digits, spaces and _ . : / = + - @",
-                },
-            ];
-        }
-        return [];
+function keyProblems(given: Record<string, string>): Problem[] {
+    return Object.keys(given).flatMap((key) => {
+        const problem = (text: string) => [{ key: "", value: key, allowed: text }];
+        if (RESERVED_TAGS.includes(key)) return problem(`not ${key}: the program sets it itself`);
+        if (/^aws:/i.test(key)) return problem("no key that begins with aws:, which AWS reserves");
+        if (key.length <= LONGEST.key && TAG_TEXT.test(key)) return [];
+        return problem(`keys of at most ${LONGEST.key} ${TAG_CHARACTERS}`);
     });
 }
