@@ -29,24 +29,33 @@ const say = (line) => process.stderr.write(`${line}\n`);
 
 const parseVersion = (text) => text.split(".").map(Number);
 
-/** Whether `version` satisfies `range`, of the one form that package.json's engines use: `^a.b.c || ^d.e.f`. */
+/** The major versions that the tests run on. Newer ones are used all the same. */
+const TESTED_NODE = [20, 22, 24, 26];
+
+/** Whether `version` satisfies `range`, of the one form that package.json's engines use: `>=a.b.c`. */
 function satisfies(version, range) {
-    const [major, minor, patch] = parseVersion(version);
-    return range.split("||").some((part) => {
-        const [wantedMajor, wantedMinor, wantedPatch] = parseVersion(part.trim().replace(/^\^/, ""));
-        const newer = minor > wantedMinor || (minor === wantedMinor && patch >= wantedPatch);
-        return major === wantedMajor && newer;
-    });
+    const found = parseVersion(version);
+    const wanted = parseVersion(range.replace(/^>=/, ""));
+    const at = wanted.findIndex((part, index) => part !== found[index]);
+    return at === -1 || found[at] > wanted[at];
+}
+
+/** What is to be said of a version that fits and was not tested; nothing for one that was. */
+function noteOn(version) {
+    const [major] = parseVersion(version);
+    if (TESTED_NODE.includes(major)) return undefined;
+    return `Note: pulsar-lab is tested with Node ${TESTED_NODE.join(", ")}, and not with ${version}, which is used here.`;
 }
 
 function checkNode(version, range) {
     if (!satisfies(version, range)) {
-        const wanted = range.replaceAll("^", "").replaceAll(" || ", "+ or ");
         throw new BootstrapError(
-            `Node ${version} does not fit: pulsar-lab needs Node ${wanted}+ of the same major version. ` +
+            `Node ${version} does not fit: pulsar-lab needs Node ${range.replace(/^>=/, "")} or newer. ` +
                 "Install one (https://nodejs.org/en/download) and run the command again.",
         );
     }
+    const note = noteOn(version);
+    if (note !== undefined) say(note);
 }
 
 /** Whether what npm has written about the installed modules agrees with the lockfile: someone ran npm themselves. */
@@ -148,7 +157,7 @@ async function main() {
     process.exitCode = await cli.main(process.argv.slice(2));
 }
 
-module.exports = { agrees, satisfies };
+module.exports = { agrees, noteOn, satisfies };
 
 if (require.main === module) {
     main().catch((error) => {
