@@ -54,6 +54,10 @@ export const stackFields = {
     }).prefault({}),
     /** The budget. */
     cost: object({
+        /**
+         * US dollars a month. The budget sends messages at 50, 80 and 100 %. It stops nothing.
+         * @default none: there is no budget
+         */
         monthlyBudgetUsd: observabilitySettings.monthlyBudgetUsd,
         /**
          * What the budget counts: everything in the account, or what has the tag `Project` of the project. That tag has to be a cost
