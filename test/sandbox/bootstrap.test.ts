@@ -8,8 +8,8 @@ import { removeTemporaryFolders, temporaryFolder, writeFiles } from "./runtime/s
 /** What the bootstrap exports: plain JavaScript, because it runs before anything is installed. */
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no declarations
 const { noteOn, satisfies } = require("../../sandbox/bootstrap") as {
-    noteOn(version: string): string | undefined;
-    satisfies(version: string, range: string): boolean;
+    readonly noteOn: (version: string) => string | undefined;
+    readonly satisfies: (version: string, range: string) => boolean;
 };
 
 interface Clone {
