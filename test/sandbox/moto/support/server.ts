@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CONTROL_PLANE_SERVER, endpointOf } from "../../../../sandbox/runtime/control-plane";
 import { bringVenv } from "../../../../sandbox/runtime/venv";
+import { atEnd } from "../../../support/root-hooks";
 
 /** A control plane of a test's own, started as the sandbox starts it. */
 export interface Server {
@@ -52,10 +53,12 @@ let shared: Promise<Server> | undefined;
 
 /** The one control plane that the tests of single behaviours share: each works on a VPC of its own. */
 export function sharedServer(): Promise<Server> {
-    return (shared ??= startServer());
+    if (shared === undefined) {
+        const started = (shared = startServer());
+        atEnd(async () => {
+            shared = undefined;
+            await (await started).stop();
+        });
+    }
+    return shared;
 }
-
-// A root hook: when all tests are done, whichever ran.
-after(async () => {
-    await (await shared)?.stop();
-});
