@@ -19,8 +19,6 @@ export interface Packet {
     readonly hasUnreadGroups?: boolean;
     /** Who forgot the sender's groups, and which they were. */
     readonly forgotten?: { readonly by: string; readonly groups: readonly string[] };
-    /** The NAT gateway that has put its own address in the sender's place: answers go to it. */
-    readonly translatedBy?: { readonly nat: Interface };
     readonly leg?: "return";
     /** Addresses of services with gateway endpoints are not meant, whatever a table on the way does with them. */
     readonly isToInternet?: boolean;

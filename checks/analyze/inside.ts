@@ -1,13 +1,13 @@
 import type { VpcPeeringConnection } from "@aws-sdk/client-ec2";
 
 import type { Payload } from "../messages";
-import { formatRange, parseIp } from "../../lib/addresses/ip";
+import { formatRange } from "../../lib/addresses/ip";
 import { leavesSubnet, type Packet, passAcl, passGroups, type Walk } from "./filters";
-import { anyAddressOf, type Interface } from "./interfaces";
+import type { Interface } from "./interfaces";
 import { type Match, matchRoute } from "./matching";
 import type { Table } from "./model";
 import type { RouteEntry } from "./routes";
-import { answerTo, clientPortsOf, NAT_PORTS, type Traffic } from "./traffic";
+import { answerTo, clientPortsOf, type Traffic } from "./traffic";
 
 /** The way from one interface to another one, in a VPC and across a peering connection. */
 
@@ -31,21 +31,7 @@ export function walkInside(walk: Walk, source: Interface, destination: Interface
     // Without this rule the answer is believed to find its way back.
     if (source.vpcId !== destination.vpcId && !model.follows("peering-return-route")) return;
     if (!model.follows("sg-stateful")) passGroups(walk, destination, "egress", answer);
-    const { translatedBy } = arrived;
-    if (translatedBy === undefined) carry(walk, destination, source, answer, appliances);
-    else {
-        // The answer goes to the NAT gateway, to one of its ports, and from there as an answer to the client.
-        const traffic = answerTo(request.traffic, NAT_PORTS);
-        const { nat } = translatedBy;
-        carry(
-            walk,
-            destination,
-            nat,
-            { ...answer, traffic, destinations: nat.addresses, destinationGroups: [] },
-            appliances,
-        );
-        carry(walk, nat, source, answer, appliances);
-    }
+    carry(walk, destination, source, answer, appliances);
     if (!model.follows("sg-stateful")) passGroups(walk, source, "ingress", answer);
 }
 
@@ -159,7 +145,13 @@ function route(
         case "egress-only-internet-gateway":
             return goOn() ?? withoutRoute(walk, from, to, packet, table);
         case "nat-gateway":
-            return goOn() ?? throughNatTo(walk, from, to, packet, appliances, table, entry);
+            // A public one sends on what goes to another VPC to the internet, where private addresses lead nowhere.
+            if (
+                from.vpcId !== to.vpcId &&
+                model.natGateways.get(entry.target.id)?.ConnectivityType !== "private"
+            )
+                return goOn() ?? withoutRoute(walk, from, to, packet, table);
+            return unsupported();
         case "vpc-endpoint":
         case "other":
             return unsupported();
@@ -238,86 +230,6 @@ function without(
         },
     });
     return route(walk, from, to, packet, appliances, others);
-}
-
-function leadsToInternetAlone(
-    { model }: Walk,
-    subnetId: string,
-    { destinations: [address] }: Packet,
-): boolean {
-    const table = model.tableOf(subnetId);
-    const match = table && address && matchRoute(table, { ...address, last: address.first }, model.follows);
-    return match !== undefined && "entry" in match && match.entry.target.kind === "internet-gateway";
-}
-
-/**
- * A NAT gateway, public or private, sends on by the table of its own subnet, and from its own private address. It takes nothing from
- * other VPCs, and no answers to what it did not ask for.
- */
-function throughNatTo(
-    walk: Walk,
-    from: Place,
-    to: Interface,
-    packet: Packet,
-    appliances: Set<string>,
-    table: Table,
-    entry: RouteEntry,
-): Packet {
-    const { model, trace } = walk;
-    const { id } = entry.target;
-    const isRead = trace.need(model, "NatGateways");
-    const nat = model.natGateways.get(id);
-    const place =
-        nat?.SubnetId === undefined ? undefined : { subnetId: nat.SubnetId, vpcId: nat.VpcId ?? from.vpcId };
-    const own = nat?.NatGatewayAddresses?.find(({ PrivateIp }) => PrivateIp !== undefined)?.PrivateIp;
-    if (nat === undefined || place === undefined || own === undefined) {
-        if (isRead)
-            trace.add("UNKNOWN_RESOURCE", id, {
-                args: {
-                    absence: {
-                        part: "subnet and private address",
-                        need: { of: "route", table: table.id, route: entry.destination },
-                    },
-                },
-            });
-        trace.doubt();
-        return packet;
-    }
-    // It takes no answers to what it did not ask for, and one that leads to the internet alone delivers to no private address.
-    if (packet.leg === "return" || leadsToInternetAlone(walk, place.subnetId, packet))
-        return withoutRoute(walk, from, to, packet, table);
-    const state = nat.State ?? "available";
-    if (state !== "available") trace.add("BAD_STATE", id, { args: { state } });
-    if (place.vpcId !== from.vpcId && model.follows("nat-only-in-own-vpc"))
-        trace.add("NGW_REQUIRES_SOURCE_IN_VPC", id, {
-            args: { natVpc: place.vpcId, source: from.subnetId, vpc: from.vpcId },
-        });
-    const turn = `forward ${id}`;
-    if (appliances.has(turn)) {
-        cannotRoute(walk, table, entry, packet, { of: "loop" });
-        return packet;
-    }
-    appliances.add(turn);
-    const filters = model.follows("nat-subnet-nacl");
-    if (filters && place.subnetId !== from.subnetId) passAcl(walk, place.subnetId, "ingress", packet);
-    trace.hop(id, "nat-gateway");
-    const address = parseIp(own);
-    const natInterface: Interface = {
-        ...anyAddressOf({}, []),
-        ...place,
-        id,
-        addresses: [address],
-        kind: "nat-gateway",
-    };
-    const onward: Packet = {
-        ...packet,
-        sources: [address],
-        sourceGroups: [],
-        translatedBy: { nat: natInterface },
-    };
-    if (place.subnetId === to.subnetId) return onward;
-    if (filters) passAcl(walk, place.subnetId, "egress", onward);
-    return route(walk, place, to, onward, appliances, new Set());
 }
 
 function throughAppliance(

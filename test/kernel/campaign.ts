@@ -20,6 +20,10 @@ export const OUT_OF_REACH: Readonly<Partial<Record<Code, string>>> = {
         "a regional NAT gateway stands in no subnet, and there is nowhere to build it",
     VPC_LOCAL_ROUTE_CIDR_RESTRICTION:
         "needs two VPCs with the same addresses, of which a packet cannot tell the one that is meant",
+    IGW_EXPECTS_PUBLIC_ADDRESS:
+        "a private address that is asked for from the internet is no packet that can be sent",
+    X_FUNCTION_TAKES_NO_CONNECTIONS: "what a Lambda function takes is no matter of the network",
+    X_HOSTED_ZONES_UNREAD: "is about names, and the networks have none",
     X_WORLD_OPEN: "belongs to who-can-reach, not to a flow",
 };
 
