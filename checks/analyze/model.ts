@@ -125,11 +125,6 @@ export class Model {
         return found === undefined ? undefined : withAddress(found, address);
     }
 
-    /** The VPCs in which an interface has the address. */
-    vpcsWith(address: IpRange): readonly string[] {
-        return [...this.vpcs.keys()].filter((vpcId) => this.interfaceAt(vpcId, address) !== undefined);
-    }
-
     /** Of a VPC of another account a participant sees its own interfaces alone. */
     isOfOtherAccount(vpcId: string): boolean {
         const owner = this.vpcs.get(vpcId)?.OwnerId;

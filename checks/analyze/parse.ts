@@ -1,6 +1,6 @@
 import type { Flow, FlowEnd, FlowProtocol, NamedGroupFlow, PortRange } from "../flow";
 import { parseIp } from "../../lib/addresses/ip";
-import { InputError } from "./input-error";
+import { InputError, kindOf, parseJson } from "./input-error";
 
 /** Reads flows and intents from the files of the command line. Each mistake is one error that says where and what is allowed. */
 
@@ -125,21 +125,6 @@ export function parseEndText(text: string, option: string): FlowEnd {
     return parseEnd(isAddress ? { ip: text } : { service: text }, option);
 }
 
-function parseJson(text: string): unknown {
-    try {
-        return JSON.parse(text) as unknown;
-    } catch (error) {
-        throw new InputError(`is not JSON: ${(error as Error).message}`);
-    }
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
     return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function kindOf(value: unknown): string {
-    if (value === undefined) return "nothing";
-    if (value === null) return "null";
-    if (Array.isArray(value)) return "an array";
-    return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

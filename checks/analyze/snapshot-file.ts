@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Snapshot } from "../snapshot/types";
-import { InputError } from "./input-error";
+import { InputError, kindOf, parseJson } from "./input-error";
 import { KINDS, SNAPSHOT } from "./snapshot-schema";
 
 /**
@@ -14,12 +14,7 @@ const BESIDE = new Set(["NextToken", "ResponseMetadata", "$metadata", "note"]);
 
 /** @throws {InputError} when the text is not a snapshot. */
 export function parseSnapshot(content: string): Snapshot {
-    let value: unknown;
-    try {
-        value = JSON.parse(content) as unknown;
-    } catch (error) {
-        throw new InputError(`is not JSON: ${(error as Error).message}`);
-    }
+    const value = parseJson(content);
     if (typeof value !== "object" || value === null || Array.isArray(value))
         throw new InputError(`a snapshot is a JSON object, not ${kindOf(value)}`);
     const given = withoutReservations(withoutNulls(value) as Record<string, unknown>);
@@ -130,11 +125,4 @@ function describeIssue(issue: z.core.$ZodIssue | undefined, given: unknown): str
     if (issue?.code === "invalid_value")
         return `${name} must be one of ${issue.values.map(String).join(", ")}, not ${JSON.stringify(value)}`;
     return `${name}: ${issue?.message ?? "is not allowed"}`;
-}
-
-function kindOf(value: unknown): string {
-    if (value === undefined) return "nothing";
-    if (value === null) return "null";
-    if (Array.isArray(value)) return "an array";
-    return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
